@@ -26,7 +26,8 @@ for _logger in ("httpx", "httpcore"):  # their lines have headers and a server's
 
 class ChatReply(NamedTuple):
     """What a model said. `finish`: why it ended, `refusal`: what it says in place of an answer, "" where the server says none;
-    tokens 0 where it does not count them; `model`: which model the server says answered."""
+    tokens 0 where it does not count them; `model`: which model the server says answered; `logprobs`: what it tells of the tokens
+    of its answer, as it came, None where it tells nothing."""
 
     text: str | None
     finish: str
@@ -35,6 +36,7 @@ class ChatReply(NamedTuple):
     tokens_out: int
     tokens: int
     model: str
+    logprobs: Any = None
 
 
 class CallFailed(Exception):
@@ -101,6 +103,7 @@ class ChatClient:
             choice = found["choices"][0]
             message, usage = choice["message"], found.get("usage") or {}
             text, counts = message.get("content"), [usage.get(f"{each}_tokens") for each in ("prompt", "completion", "total")]
+            told = choice.get("logprobs")
             words = [choice.get("finish_reason"), message.get("refusal"), found.get("model")]
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise CallFailed(NOT_CHAT) from None
@@ -112,7 +115,8 @@ class ChatClient:
         )
         said = None if text is None else self._hiding(text)
         named = "".join(each for each in self._hiding(model)[:200] if each.isprintable())
-        return ChatReply(said, finish, refusal, ins, outs, alls, named)
+        logprobs = told.get("content") if isinstance(told, dict) and said == text else None
+        return ChatReply(said, finish, refusal, ins, outs, alls, named, logprobs)
 
     def _hiding(self, words: str) -> str:
         """The words without the key, where a server gives it back in them."""

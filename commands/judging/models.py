@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workflow.judging.llm.running import StepOfJudging
     from workflow.people.people import Person
 
-JUDGE = "a judge's file, or the name of one in judges/ or of one that was run (otter-v1)"
+JUDGE = "a judge's file, or the name of one in judges/, of one that was run (otter-v1), or of a trained one that is on"
 
 
 @verb("check-judge")
@@ -53,7 +53,8 @@ def run(
     as_json: Json = False,
     as_: As = "",
 ) -> None:
-    """Ask a model to judge drafts, and keep its levels as a label set. What was answered before is not asked for again.
+    """Have a model, or a trained judge, judge drafts, and keep its levels as a label set. What a model was asked before is not
+    asked again.
 
     The key: the environment variable that the judge names, else TOUCHSTONE_JUDGE_KEY. Exit 1 where some draft has no level.
 
@@ -62,10 +63,17 @@ def run(
     from workflow.judging.llm.drafts_asked import AskAbout
     from workflow.judging.llm.planning import planned_run
     from workflow.judging.llm.running import run_judge
+    from workflow.judging.training.judging import is_trained, judge_drafts
 
     engine = store()
     person = who(engine, as_)
-    asked, about = _judge(person, engine, judge), AskAbout(round_name.strip(), set_name.strip(), tuple(split(drafts)))
+    about = AskAbout(round_name.strip(), set_name.strip(), tuple(split(drafts)))
+    if is_trained(person, engine, judge):
+        if plan:
+            return say_filled(f"{judge} is a trained judge: it asks nobody, and costs nothing")
+        judged = judge_drafts(person, engine, judge, about, name)
+        return document(judged.as_json()) if as_json else say_filled(judged.sentence)
+    asked = _judge(person, engine, judge)
     before = planned_run(person, engine, asked, about, at_once)
     if plan:
         return document(before.as_json()) if as_json else say_filled(before.sentence)

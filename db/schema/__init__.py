@@ -11,7 +11,7 @@ from db.schema.columns import UTCDateTime, metadata
 from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.judging.gate import gate_decisions, gate_overrides, gate_policies, gate_switches, gate_tokens
-from db.schema.judging.judges import judge_answers, judge_runs, judged_labels, judges
+from db.schema.judging.judges import judge_answers, judge_chances, judge_runs, judged_labels, judges
 from db.schema.judging.preferences import (
     compared_dimensions,
     compared_pairs,
@@ -20,6 +20,7 @@ from db.schema.judging.preferences import (
     pair_choices,
     shown_pairs,
 )
+from db.schema.judging.trained import trained_judge_drafts, trained_judge_rounds, trained_judge_switches, trained_judges
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
 from db.schema.projects import changes, last_projects, memberships, projects
 from db.schema.releases import release_answers, release_rounds, releases, spot_check_cells, spot_checks
@@ -64,6 +65,7 @@ __all__ = [
     "imports",
     "invitations",
     "judge_answers",
+    "judge_chances",
     "judge_runs",
     "judged_labels",
     "judges",
@@ -109,6 +111,10 @@ __all__ = [
     "task_spaces",
     "tasks",
     "throttles",
+    "trained_judge_drafts",
+    "trained_judge_rounds",
+    "trained_judge_switches",
+    "trained_judges",
     "typed_tasks",
     "undone_imports",
     "unfinished_versions",

@@ -31,6 +31,7 @@ from db.schema import (
     imports,
     invitations,
     judge_answers,
+    judge_chances,
     judge_runs,
     judged_labels,
     judges,
@@ -69,6 +70,10 @@ from db.schema import (
     synthesis_runs,
     task_spaces,
     tasks,
+    trained_judge_drafts,
+    trained_judge_rounds,
+    trained_judge_switches,
+    trained_judges,
     typed_tasks,
     undone_imports,
 )
@@ -252,6 +257,7 @@ def delete(connection: sa.Connection, project: int) -> int:
     tallied = sa.select(counts.c.id).where(counts.c.round.in_(mine) | counts.c.label_set.in_(sets))
     judging = sa.select(judges.c.id).where(judges.c.project == project)
     asked = sa.select(judge_runs.c.id).where(judge_runs.c.judge.in_(judging))
+    trained = sa.select(trained_judges.c.id).where(trained_judges.c.project == project)
     for table in (publications, changes):
         column = table.c.round if table is publications else table.c.project
         of = mine if table is publications else [project]
@@ -295,7 +301,12 @@ def delete(connection: sa.Connection, project: int) -> int:
         (pending_choices, pending_choices.c.assignment.in_(desks)),
         (pending_notes, pending_notes.c.assignment.in_(desks)),
         (assignments, assignments.c.round.in_(mine)),
+        (trained_judge_switches, trained_judge_switches.c.judge.in_(trained)),
+        (trained_judge_drafts, trained_judge_drafts.c.judge.in_(trained)),
+        (trained_judge_rounds, trained_judge_rounds.c.judge.in_(trained)),
+        (trained_judges, trained_judges.c.project == project),
         (judged_labels, judged_labels.c.run.in_(asked)),
+        (judge_chances, judge_chances.c.answer.in_(sa.select(judge_answers.c.id).where(judge_answers.c.run.in_(asked)))),
         (judge_answers, judge_answers.c.run.in_(asked)),
         (judge_runs, judge_runs.c.judge.in_(judging)),
         (judges, judges.c.project == project),

@@ -5,7 +5,7 @@ import streamlit as st
 from ui.base import choice_boxes, panels
 from ui.base.session import round_in_hand, signed_in, store
 from ui.comparison import two_sources
-from ui.judging import judged, models
+from ui.judging import judged, models, trained
 from workflow.comparison.two_sources import overlaps
 from workflow.judging.against import judge_against, judges_and_people
 
@@ -36,8 +36,10 @@ if not judge:
     with top:
         panels.heading("Judges", "Choose a judge: what may stand in for a person, and on which dimensions, is then said here.")
     models.section(person, engine, who)
+    trained.section(person, engine)
     st.stop()
-made = panels.read("Judges", judge_against, person, engine, judge, who, people_are=are, kept=store.kept_scores())
+with judged.telling() as tell:
+    made = panels.read("Judges", judge_against, person, engine, judge, who, people_are=are, kept=store.kept_scores(), tell=tell)
 with top:
     panels.heading("Judges", made.sentence, is_sample=made.people.is_sample)
 judged.verdicts(made)
@@ -50,3 +52,4 @@ st.query_params["dimension"] = key
 judged.one_dimension(person, engine, made, next(each for each in made.dimensions if each.key == key))
 models.changed(compared, key, made.people.origin if made.people.kind != "set" else "")
 models.section(person, engine, who)
+trained.section(person, engine)

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-# The content of the answer, a status to refuse with, or what does something else with the connection.
-Say = Callable[[dict[str, Any]], str | int | Callable[[BaseHTTPRequestHandler], None]]
+# The content of the answer, a whole choice, a status to refuse with, or what does something else with the connection.
+Say = Callable[[dict[str, Any]], str | int | dict[str, Any] | Callable[[BaseHTTPRequestHandler], None]]
 
 
 class StubModels:
@@ -41,9 +41,10 @@ def serving(say: Say) -> Iterator[StubModels]:
             if callable(said):
                 return said(self)
             usage = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
-            answer = {"choices": [{"message": {"content": said}}], "usage": usage, "model": f"{body['model']}-served"}
-            content = json.dumps(answer).encode() if isinstance(said, str) else self.headers["Authorization"].encode()
-            self.send_response(200 if isinstance(said, str) else said)
+            choice = said if isinstance(said, dict) else {"message": {"content": said}}
+            answer = {"choices": [choice], "usage": usage, "model": f"{body['model']}-served"}
+            content = self.headers["Authorization"].encode() if isinstance(said, int) else json.dumps(answer).encode()
+            self.send_response(said if isinstance(said, int) else 200)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

@@ -14,6 +14,7 @@ from touchstone.errors import NotYourTurn, Refused
 from workflow.data.task_import import import_drafts
 from workflow.importing.label_files import File
 from workflow.judging.against import judge_against, judges_and_people
+from workflow.judging.in_words import population_of
 from workflow.judging.judge_levels import BY_MEANING, TRAINED
 from workflow.rounds.closing import close_round
 
@@ -90,7 +91,11 @@ def test_units_of_the_judge_alone_give_the_population_with_people_and_never_with
     passing = made.population["passing"]
     assert (passing.labelled, passing.judged) == (NUMBER, 60) and passing.both.low < passing.both.value < passing.both.high
     assert passing.judge is not None and passing.people.value is not None
-    assert judge_against(lead, engine, "set:good", "set:people").dimensions[0].population == {}
+    assert made.corrected.judged == 60 and made.corrected.share.low < made.corrected.share.value < made.corrected.share.high
+    assert made.as_json()["rogan_gladen"]["share"]["value"] == made.corrected.share.value
+    assert [what for what, _, _ in population_of(made)].count("share that passes, by Rogan and Gladen") == 1
+    none = judge_against(lead, engine, "set:good", "set:people").dimensions[0]
+    assert (none.population, none.corrected, none.as_json()["rogan_gladen"]) == ({}, None, None)
 
 
 @pytest.fixture

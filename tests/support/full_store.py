@@ -7,16 +7,24 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 
 from db.chain.covered import kind_of
+from db.store import rounds as stored_rounds
+from db.store import tasks as stored_tasks
+from db.store.judging import trained as stored_trained
 from tests.bench.spaces import REPAIRS
 from tests.bench.stub_models import serving
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, save, stock
 from touchstone.bench.sealing.sealed_file import new_key
 from touchstone.bench.synthesis.recipe import AskedModel
+from touchstone.judging.training.gold_head import GoldHead
+from touchstone.judging.training.kept_head import head_bytes
+from touchstone.judging.training.word_weights import WordWeights
 from touchstone.releasing.policy import Policy
+from workflow import clock
 from workflow.bench.leaks import VERDICTS, sign_list
 from workflow.bench.models import Answer, Models
 from workflow.bench.sealing import SealDesign, open_partition, seal_partition
@@ -24,6 +32,7 @@ from workflow.bench.spaces import make_tasks, space_in
 from workflow.bench.synthesis import recipe_in, synthesise
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.data.undoing import undo_import
+from workflow.events.recording import recorded
 from workflow.gate import asking, overrides, policies, tokens
 from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_files import File
@@ -31,6 +40,7 @@ from workflow.importing.label_sets import import_labels
 from workflow.judging.llm.drafts_asked import AskAbout
 from workflow.judging.llm.judges import judge_in
 from workflow.judging.llm.running import run_judge
+from workflow.judging.training.trained_judges import switch_trained_judge
 from workflow.labelling.labelling import choose, keep_note, query, skip
 from workflow.labelling.own_labels import assignment_of
 from workflow.people.accounts.identities import Identity, sign_in_with_identity
@@ -64,6 +74,7 @@ rubric: tenacious-v1
 dimensions: [tone_compliance]
 model: otter
 address: "{at}"
+parameters: {{logprobs: true}}
 """
 PASSWORD = "correct horse battery staple"
 
@@ -107,6 +118,7 @@ def full(engine: sa.Engine, with_benchmark: bool = True) -> tuple[Person, Person
     _compared(engine, lead)
     _released(engine, lead)
     _gated(engine, lead)
+    _trained(engine, lead)
     _team(engine, lead)
     if with_benchmark:
         _judged(engine, lead)
@@ -123,13 +135,32 @@ def _benchmark(engine: sa.Engine, lead: Person) -> None:
 def _judged(engine: sa.Engine, lead: Person) -> None:
     """A model that judged a draft, and said nothing of use of another."""
 
-    def said(body: dict[str, Any]) -> str | int:
-        return 400 if "invented draft 12" in str(body["messages"]) else json.dumps({"reason": "ü", "level": 1})
+    def said(body: dict[str, Any]) -> dict[str, Any] | int:
+        answer = json.dumps({"reason": "ü", "level": 1})
+        content = [{"token": each, "logprob": -0.1, "top_logprobs": []} for each in (answer[:-2], "1", "}")]
+        whole = {"message": {"content": answer}, "logprobs": {"content": content}}
+        return 400 if "invented draft 12" in str(body["messages"]) else whole
 
     import_drafts(lead, engine, jsonl(draft(11, task_id="t01"), draft(12, task_id="t02")), "judged.jsonl")
     with pytest.MonkeyPatch.context() as patch, serving(said) as stub:
         patch.setenv("TOUCHSTONE_JUDGE_KEY", "none")
         run_judge(lead, engine, judge_in(JUDGE.format(at=stub.address).encode(), "otter-v1.yml"), AskAbout(drafts=("d11", "d12")))
+
+
+def _trained(engine: sa.Engine, lead: Person) -> None:
+    """A judge as a training leaves it, of the two drafts of a round, and switched off."""
+    numbers = np.zeros((3, 2)), np.zeros(3), np.ones((3, 2))
+    head = GoldHead("ordinal", 4, WordWeights(np.array([7], dtype=np.uint64), np.ones(1)), ("level",), *numbers)
+    kept = head_bytes(head)
+    with recorded(lead, engine, "train judge", judge="tone-v1") as connection:
+        (of,) = stored_rounds.by_folded(connection, "pilot")
+        values = {"project": of.project, "person": lead.id, "rubric_version": of.rubric_version, "name": "tone-v1"}
+        values |= {"dimension": TONE, "reads": "words", "cut": "2", "digest": hashlib.sha256(kept).hexdigest(), "kept": kept}
+        figures = {"report": {"verdict": None}, "sentence": "ü", "missing": ["labels"], "curve": {"sentence": "ü", "points": []}}
+        values |= {"labels_digest": "0" * 64, "figures": figures, "trained_at": clock.now()}
+        drafts = [row.id for row in stored_tasks.drafts_of_round_to_score(connection, of.id)]
+        stored_trained.add_trained_judge(connection, values, [of.id], drafts)
+    switch_trained_judge(lead, engine, "tone-v1", False, "as it was")
 
 
 def _sealed(engine: sa.Engine, lead: Person) -> None:

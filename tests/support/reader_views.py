@@ -34,6 +34,7 @@ from workflow.exporting import label_export
 from workflow.gold import adjudication, export, gold
 from workflow.importing import label_sets
 from workflow.judging import against, two_judges
+from workflow.judging.training import trained_judges
 from workflow.labelling import feedback, next_draft, own_labels
 from workflow.people import home
 from workflow.planning import plan
@@ -317,6 +318,9 @@ VIEWS: dict[str, Asks] = {
         lambda p=pair: [(made, made.as_json()) for made in [two_judges.compare_judges(who, engine, *p)]]
         for pair in (("set:machine", "round:pilot/ben", "round:pilot"), ("gold:pilot", "round:second/cleo", "round:second"))
     ),
+    "judging.training.trained_judges.trained_judges": lambda who, engine, world: [
+        lambda: [(each, each.as_json(), each.stands) for each in trained_judges.trained_judges(who, engine)]
+    ],
     "labelling.feedback.feedback_in": _of_every_round(feedback.feedback_in),
     "labelling.feedback.feedback_on": lambda who, engine, world: _own(
         who, engine, lambda name, a: feedback.feedback_on(who, engine, a)

@@ -23,6 +23,7 @@ TOLD_NOTHING = {
     "names and places: what rounds, sets, projects and people are called": """
         comparison.two_sources.all_sources importing.label_sets.names_of_sets importing.label_sets.all_label_sets
         judging.against.judges_and_people judging.llm.judges.used_judges
+        judging.training.judging.is_trained
         judging.llm.judges.judge_called judging.llm.judges.check_judge preferences.comparisons.comparisons
         labelling.own_labels.assignment_of projects.projects.new_project projects.projects.all_projects projects.projects.in_short
         projects.projects.named projects.projects.archive_project projects.projects.changes_so_far projects.projects.choose
@@ -53,7 +54,8 @@ TOLD_NOTHING = {
         projects.projects.delete_project rounds.closing.close_round rounds.closing.reopen_round rounds.opening.open_round
         rubric.meetings.keep_note rubric.versions.publish rounds.team.reassigning.reassign rounds.team.reassigning.add_annotator
         rounds.team.reassigning.add_drafts judging.llm.planning.planned_run judging.llm.planning.prepared
-        judging.llm.running.run_judge""",
+        judging.llm.running.run_judge judging.training.training.train_judge judging.training.judging.judge_drafts
+        judging.training.trained_judges.switch_trained_judge""",
     "rubric versions, which everybody reads who labels by them": """
         labelling.own_versions.own_versions
         rubric.check_entries.keep_check_entry rubric.check_entries.keep_check_kind rubric.check_entries.add_fact

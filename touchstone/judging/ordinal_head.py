@@ -73,7 +73,7 @@ def train(texts: Sequence[str] | Array, counts: Array, *, scale: str = "ordinal"
     """A head from `texts` (n,), or rows of numbers, and `counts` (n, q): how many people gave each text each level, the levels
     from low to high. `even`: numbers are brought to one spread, column by column; vectors of length 1 are not. Raises Refused
     where scikit-learn is not there, and with fewer than LEAST_UNITS texts."""
-    linear, text, scaling, limits = _sklearn()
+    linear, text, scaling, limits = sklearn_parts()
     if len(counts) < LEAST_UNITS:
         raise Refused(f"{many(len(counts), 'labelled text')} cannot train a judge: too few; label {LEAST_UNITS} or more")
     if isinstance(texts, np.ndarray):
@@ -86,7 +86,7 @@ def train(texts: Sequence[str] | Array, counts: Array, *, scale: str = "ordinal"
         if scale == "nominal":
             regressions: tuple[Any, ...] = (_nominal(linear, rows, shares),)
         else:
-            regressions = tuple(_step(linear, rows, shares[:, level:].sum(axis=1)) for level in steps)
+            regressions = tuple(step_regression(linear, rows, shares[:, level:].sum(axis=1)) for level in steps)
     told = sha256(repr((scale, WORDS, STRENGTH, counts.shape) if even else (scale, STRENGTH, counts.shape, "as given")).encode())
     told.update(np.ascontiguousarray(counts).tobytes())
     for each in texts:
@@ -109,7 +109,7 @@ def words_of(text: str) -> list[str]:
     return [*words, run] if run else words
 
 
-def _sklearn() -> tuple[Any, Any, Any, Any]:
+def sklearn_parts() -> tuple[Any, Any, Any, Any]:
     try:
         from sklearn import linear_model, preprocessing
         from sklearn.feature_extraction import text
@@ -119,7 +119,7 @@ def _sklearn() -> tuple[Any, Any, Any, Any]:
     return linear_model, text, preprocessing, threadpool_limits
 
 
-def _step(linear: Any, rows: Any, over: Array) -> Any:
+def step_regression(linear: Any, rows: Any, over: Array) -> Any:
     """Whether a text is at or over a level, each counted by the shares of its labels; a number where all are on one side."""
     if over.min() == over.max() and over[0] in (0.0, 1.0):
         return float(over[0])

@@ -7,6 +7,13 @@ L: the n units with a label of people, Y their mean value there; U: the N units 
 over both. The judge alone is wrong by as much as it is wrong about people, however many units it has: its mean is never given
 without this one. lambda at 0 is people alone.
 
+Beside it, of a share, Rogan and Gladen's estimate (1978, Am. J. Epidemiol. 107, 71-76): what the judge passes of U, corrected by
+how often it passes what passes (sensitivity) and fails what fails (specificity) where people have a label:
+
+    p = (m_U + sp - 1) / (se + sp - 1)        Var p = (Var m_U + p^2 Var se + (1 - p)^2 Var sp) / (se + sp - 1)^2
+
+It needs se and sp to be the same on U as on L; PPI++ needs L to be drawn as U is, and stays the one that is read.
+
 The variance is that of the two independent means, by clusters (a cluster with units in both counts with both), so that units of
 one task are not taken as independent; the interval is the normal one at 95 %.
 """
@@ -64,6 +71,56 @@ def population_mean(
     own = _variance([(people, cluster)])
     over_all = float(np.concatenate([judge, judge_alone]).mean())
     return PopulationMean(both, by_people, over_all, part, n, alone, own / variance if variance > 0 else None)
+
+
+class CorrectedShare(NamedTuple):
+    """Rogan and Gladen's share that passes of the judge's own `judged` units, from `sensitivity` and `specificity` on `labelled`
+    ones; its interval within 0 and 1. None where undefined."""
+
+    share: Figure
+    sensitivity: float | None
+    specificity: float | None
+    labelled: int
+    judged: int
+
+    def as_json(self) -> dict[str, object]:
+        return {**self._asdict(), "share": self.share.as_json()}
+
+
+def rogan_gladen(
+    people: NDArray[np.bool_],
+    judge: NDArray[np.bool_],
+    judge_alone: NDArray[np.bool_],
+    cluster: NDArray[np.int64],
+    cluster_alone: NDArray[np.int64],
+) -> CorrectedShare:
+    """Of whether units pass: (n,) by people and by the judge, (N,) by the judge alone, with the clusters of both. Undefined, with
+    a reason, with fewer than twelve clusters on either side, and where the judge passes no more of what passes than of what
+    fails."""
+    n, alone = len(people), len(judge_alone)
+
+    def none(why: str, se: float | None = None, sp: float | None = None) -> CorrectedShare:
+        return CorrectedShare(undefined(why, n), se, sp, n, alone)
+
+    sides = [len(np.unique(cluster[people])), len(np.unique(cluster[~people]))]
+    if min(sides) < LEAST_CLUSTERS or not alone:
+        told = f"{many(sides[0], 'cluster')} that people pass and {sides[1]:,} that they fail"
+        return none(f"{told}, {LEAST_CLUSTERS} of each are needed" if alone else "every unit of the judge has a label of people")
+    se, sp, m = float(judge[people].mean()), float((~judge[~people]).mean()), float(judge_alone.mean())
+    over = se + sp - 1
+    if over <= 0:
+        return none("the judge passes no more of what passes than of what fails", se, sp)
+    point = (m + sp - 1) / over
+    variance = _variance(
+        [
+            (judge_alone.astype(float), cluster_alone),
+            (np.multiply(-point, judge[people], dtype=float), cluster[people]),
+            (np.multiply(1 - point, ~judge[~people], dtype=float), cluster[~people]),
+        ]
+    )
+    half = Z * float(np.sqrt(variance)) / over
+    value, low, high = (float(np.clip(each, 0, 1)) for each in (point, point - half, point + half))
+    return CorrectedShare(Figure(value, low, high, n, None), se, sp, n, alone)
 
 
 def _variance(means: list[tuple[Array, NDArray[np.int64]]]) -> float:

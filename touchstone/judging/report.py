@@ -32,6 +32,7 @@ from touchstone.judging.controls import BY_DEFINITION, CONSTANT
 from touchstone.judging.held import HeldLabels, Mask, Places
 from touchstone.judging.pass_fail import PassFail, pass_fail
 from touchstone.judging.seat_tables import DRAWS, against_mode, draws_of, figure, kappas_of, tables_of
+from touchstone.judging.verdict_z import VerdictZ, verdict_z
 
 MARGIN = 0.1
 MAY, MAY_NOT, MORE = "may stand in", "may not", "not enough labels"
@@ -80,6 +81,7 @@ class JudgeReport:
     stand_in: StandIn
     alt_test: AltTest
     among: AmongPeople
+    verdict_z: VerdictZ
     pass_fail: PassFail | None
 
     def as_json(self) -> dict[str, object]:
@@ -103,6 +105,7 @@ class JudgeReport:
             "compared_people": self.compared,
             "alt_test": self.alt_test.as_json(),
             "people_among_themselves": self.among.as_json(),
+            "verdict_z": self.verdict_z.as_json(),
             "pass_fail": self.pass_fail.as_json() if self.pass_fail else None,
         }
 
@@ -134,6 +137,7 @@ def judge_report(
         stand_in=stand_in(held, found.difference, found.best, margin, cautions),
         alt_test=alt_test(held, epsilon),
         among=among_people(held),
+        verdict_z=found.z,
         pass_fail=cut_at,
     )
 
@@ -143,18 +147,23 @@ def a_fifth(held: HeldLabels) -> Mask:
     return np.asarray(held.cluster % 5 == 0)
 
 
+NOBODY = verdict_z(np.zeros(0), np.zeros(0))
+
+
 class _Kappas(NamedTuple):
     judge: Figure
     person: Figure
     difference: Figure
     best: BestControl | None
     controls: Mapping[str, float]
+    z: VerdictZ = NOBODY
 
 
 def _against_the_rest(held: HeldLabels, controls: dict[str, Places]) -> _Kappas:
     if not held.seats[0]:
         return _against_one(held)
-    kappas = tables_of(held, list(controls.values())).kappas()
+    tables = tables_of(held, list(controls.values()))
+    kappas = tables.kappas()
     kept = np.asarray(~np.isnan(kappas).any(axis=1))
     n = len(np.unique(held.unit[held.has_others]))
     if not kept.any():
@@ -170,7 +179,8 @@ def _against_the_rest(held: HeldLabels, controls: dict[str, Places]) -> _Kappas:
     over = figure(float(means[1] - of_controls[name]), drawn[:, 1] - control, n, "")
     if name in controls and (controls[name] == held.judge).all():
         over = Figure(0.0, 0.0, 0.0, n, None)
-    return _Kappas(judge, person, difference, BestControl(name, of_controls[name], over), of_controls)
+    z = verdict_z(kappas[kept, 1], kappas[kept, 0]) if tables.names != ("",) else NOBODY
+    return _Kappas(judge, person, difference, BestControl(name, of_controls[name], over), of_controls, z)
 
 
 def _against_one(held: HeldLabels) -> _Kappas:

@@ -1,6 +1,7 @@
 """What the page of judges draws: boxes, the verdicts, the tables, and the drafts on which judge and people differ."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 import sqlalchemy as sa
 import streamlit as st
@@ -12,6 +13,7 @@ from ui.agreement.disagreements import labels_given
 from ui.base import charts, navigation, panels
 from ui.base.markup import draw
 from ui.base.panels import Table
+from ui.base.session.stopping import stoppable
 from ui.base.task_and_draft import task_and_draft
 from ui.comparison.two_sources import source_title
 from ui.judging import pictures
@@ -32,6 +34,8 @@ def title_of(name: str) -> str:
         return "a judge trained on these labels (words, in five folds)"
     if name == BY_MEANING:
         return "a judge trained on these labels (meaning, in five folds)"
+    if kind == "head":
+        return f"{rest}, by a head trained on these labels"
     if kind == "scorer":
         return f"the scorer of {rest}"
     return source_title(name)
@@ -45,6 +49,22 @@ def chosen(label: str, names: Sequence[str], parameter: str, *, first: bool) -> 
     if found is not None:
         st.query_params[parameter] = found
     return found or ""
+
+
+@contextmanager
+def telling() -> Iterator[Callable[[float, str], None]]:
+    """What to call with how far a judge's figures are: the first call draws a bar with Stop, which goes back to no judge chosen.
+    Where everything is known already nothing is drawn."""
+    with ExitStack() as drawn:
+        told: list[Callable[[float, str], None]] = []
+
+        def tell(share: float, words: str) -> None:
+            if not told:
+                stop = lambda: st.query_params.pop("judge", None)  # noqa: E731
+                told.append(drawn.enter_context(stoppable("Labels are read", "stop-judging", "Stopped.", stop)))
+            told[0](share, panels.sentence_case(words))
+
+        yield tell
 
 
 def people_are() -> str:

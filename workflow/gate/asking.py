@@ -15,6 +15,7 @@ from touchstone.scorer.scoring import DraftScore, given_by
 from workflow import clock
 from workflow.bounded_cache import BoundedCache
 from workflow.gate.tokens import BEGINS
+from workflow.judging.training.giving import shares_for_gate
 from workflow.people.people import digest
 from workflow.people.verbs import verb
 from workflow.rubric import rubrics
@@ -41,11 +42,13 @@ def ask_gate(
     engine: sa.Engine, token: str, text: str, task: Mapping[str, Any] | None, judges: Mapping[str, float] | None
 ) -> Answered:
     """The decision on a draft by the gate of the token's project, as it is switched at this moment; it is counted before it is
-    told. Raises NoSuchToken, and Refused for a project without a gate."""
+    told. Trained judges that the policy names are asked here, whatever `judges` says of them. Raises
+    NoSuchToken, and Refused for a project without a gate."""
     with reading(engine) as connection:
         asked = _behind(connection, token)
         gate = _gate(connection, asked)
-    decision = gate.decide(task, text, judges, asked.mode)
+        given = _with_trained(connection, asked, gate, text, task, judges)
+    decision = gate.decide(task, text, given, asked.mode)
     if asked.mode == "off":
         return Answered(None, decision)
     with writing(engine) as connection:
@@ -96,6 +99,24 @@ def _behind(connection: sa.Connection, token: str) -> sa.Row:
     if found.policy is None:
         raise Refused("the project has no policy for a gate yet; a lead publishes one")
     return found
+
+
+def _with_trained(
+    connection: sa.Connection,
+    asked: sa.Row,
+    gate: Gate,
+    text: str,
+    task: Mapping[str, Any] | None,
+    judges: Mapping[str, float] | None,
+) -> Mapping[str, float] | None:
+    """What judges say, with the word of the project's own trained judges in the place of what was sent for them; one that is off
+    says nothing, so that its condition leads to review."""
+    named = sorted({each.judge for _, each in gate.policy.conditions if each.judge is not None})
+    if not named or asked.mode == "off":
+        return judges
+    own = shares_for_gate(connection, asked.project, named, text, task)
+    others = {name: share for name, share in (judges or {}).items() if name not in own}
+    return {**others, **{name: share for name, share in own.items() if share is not None}}
 
 
 def _gate(connection: sa.Connection, asked: sa.Row) -> Gate:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import tasks as stored_tasks
+from db.store.judging import answers as stored_answers
 from touchstone.agreement.estimation.formulas import are_numbers
 from touchstone.comparison.classification import below, cuts_of, usual_cut
 from touchstone.data.counts import have_same_levels
@@ -20,14 +21,14 @@ from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.judging.alt_test import EPSILONS
 from touchstone.judging.controls import LAYOUT, LENGTH, controls_of
-from touchstone.judging.held import HeldLabels, hold
-from touchstone.judging.population import PopulationMean, population_mean
+from touchstone.judging.held import HeldLabels, Places, hold
+from touchstone.judging.population import CorrectedShare, PopulationMean, population_mean, rogan_gladen
 from touchstone.judging.report import MARGIN, MAY, MAY_NOT, JudgeReport, a_fifth, judge_report, verdict_in_words
 from touchstone.rubric.model import Dimension
 from workflow.bounded_cache import BoundedCache
 from workflow.comparison.two_sources import all_sources, sources_of
 from workflow.judging import judge_levels
-from workflow.judging.judge_levels import BY_MEANING, MOST, TRAINED, TRAINED_JUDGES, JudgeLevels
+from workflow.judging.judge_levels import BY_MEANING, MOST, TRAINED, TRAINED_JUDGES, JudgeLevels, Tell
 from workflow.judging.llm.reasons import with_reasons
 from workflow.judging.people_labels import PeopleLabels, people_labels
 from workflow.people.people import Person
@@ -59,13 +60,14 @@ class Differs(NamedTuple):
 @dataclass(frozen=True)
 class JudgedDimension:
     """`report` None with a `reason` where the levels cannot be compared. `population`: by what is averaged ("passing", "level"),
-    none where the judge has no unit of its own."""
+    none where the judge has no unit of its own; `corrected`: the share that passes by Rogan and Gladen, beside it."""
 
     declared: Dimension
     reason: str
     report: JudgeReport | None
     differs: tuple[Differs, ...]
     population: Mapping[str, PopulationMean]
+    corrected: CorrectedShare | None = None
 
     @property
     def key(self) -> str:
@@ -83,6 +85,7 @@ class JudgedDimension:
             **self.report.as_json(),
             "disagreements": {"units": len(self.differs), "widest": most},
             "population": {what: each.as_json() for what, each in self.population.items()} or None,
+            "rogan_gladen": self.corrected.as_json() if self.corrected else None,
         }
 
 
@@ -140,10 +143,12 @@ def judge_against(
     people_are: str = "expert",
     cut: str = "",
     kept: BoundedCache | None = None,
+    tell: Tell | None = None,
 ) -> JudgedAgainst:
     """A judge (`judge_levels.HOW`) against people (`people_labels.HOW`), for the lead. `margin`: how much less it may agree than
     a person does, in kappa; `people_are`: expert, skilled or crowd, for the alt-test; `cut`: a level as it is written, from which
-    on a unit passes, the usual one when left out. `kept` holds figures made before of the same labels.
+    on a unit passes, the usual one when left out. `kept` holds figures made before of the same labels; `tell` hears how far it is
+    with those that are not, and may raise to stop.
 
     Raises NotYourTurn for an open round, Refused for a source that is not there, for people that are none, and for options
     outside what they take."""
@@ -157,14 +162,16 @@ def judge_against(
         rows = stored_tasks.drafts_of_units(connection, units) if len(units) <= MOST else {}
         being = stored_tasks.drafts_in_open_rounds(connection)
     cuts, kept = _cuts(held_against, cut), kept or BoundedCache(64)
-    found, held_against = _judge(person, engine, judge.strip(), held_against, _Drafts(rows, being), cuts, kept)
+    heard = tell or (lambda share, words: None)
+    found, held_against = _judge(person, engine, judge.strip(), held_against, _Drafts(rows, being), cuts, kept, heard)
     texts = {unit: row.text for unit, row in rows.items()}
     with reading(engine, person) as connection:
         strange = sorted({unit for given in found.alone.values() for unit in given})
         clusters = {**stored_tasks.clusters_of_units(connection, strange), **held_against.cluster_of}
-    asked = _Asked(held_against, found, cuts, margin, people_are, texts, clusters, kept)
+    asked = _Asked(held_against, found, cuts, margin, people_are, texts, clusters, kept, heard)
     dev = frozenset(unit for unit, row in rows.items() if (row.partition or "").casefold() == DEV)
-    dimensions = tuple(_dimension(asked, each, dev) for each in judge_levels.shared_dimensions(held_against, found))
+    shared = judge_levels.shared_dimensions(held_against, found)
+    dimensions = tuple(_dimension(asked, each, dev, at / len(shared)) for at, each in enumerate(shared))
     back = max(held_against.held_back, found.held_back)
     return JudgedAgainst(found.name, held_against, people_are, dimensions, back, tuple(_notes(asked, dimensions)))
 
@@ -188,19 +195,22 @@ def _judge(
     drafts: _Drafts,
     cuts: Mapping[str, Level | None],
     kept: BoundedCache,
+    tell: Tell,
 ) -> tuple[JudgeLevels, PeopleLabels]:
     """The judge of that name, and the people without them where the judge is one."""
     kind, _, name = judge.partition(":")
-    if kind.casefold() in ("round", "gold", "set"):
-        (source,) = sources_of(person, engine, [judge])
+    has_head = kind.casefold() == "head"
+    if has_head or kind.casefold() in ("round", "gold", "set"):
+        (source,) = sources_of(person, engine, [f"set:{name}" if has_head else judge])
         found, people = judge_levels.of_source(source, people)
         with reading(engine, person) as connection:
-            return with_reasons(connection, found, source), people
+            found = with_reasons(connection, found, source, cuts)
+        return judge_levels.with_head(found, people, cuts, kept, tell) if has_head else found, people
     left = len(drafts.rows) - len(drafts.free)
     if (trained := judge.casefold()) in TRAINED_JUDGES:
         judge_levels.refuse_many(trained, [*people.side.labels])
         texts = {unit: row.text for unit, row in drafts.free.items()}
-        return judge_levels.trained(trained, people, texts, left, cuts, kept), people
+        return judge_levels.trained(trained, people, texts, left, cuts, kept, tell), people
     if kind.casefold() == "scorer" and name.strip():
         judge_levels.refuse_many(judge, [*people.side.labels])
         with reading(engine, person) as connection:
@@ -217,6 +227,7 @@ class _Asked(NamedTuple):
     texts: Mapping[str, str]
     clusters: Mapping[str, str]
     kept: BoundedCache
+    tell: Tell
 
 
 def _cuts(people: PeopleLabels, cut: str) -> dict[str, Level | None]:
@@ -232,7 +243,8 @@ def _cuts(people: PeopleLabels, cut: str) -> dict[str, Level | None]:
     return found
 
 
-def _dimension(asked: _Asked, dimension: Dimension, dev: frozenset[str]) -> JudgedDimension:
+def _dimension(asked: _Asked, dimension: Dimension, dev: frozenset[str], done: float) -> JudgedDimension:
+    """`done`: the share of the dimensions that are figured already."""
     key, people, judge = dimension.key, asked.people, asked.judge
     if not have_same_levels(dimension, declared(judge.rubric, key)):
         return JudgedDimension(dimension, "its levels differ between the two rubric versions", None, (), {})
@@ -248,23 +260,25 @@ def _dimension(asked: _Asked, dimension: Dimension, dev: frozenset[str]) -> Judg
     )
     if not held.units:
         return JudgedDimension(dimension, "no unit has a label of both", None, (), {})
-    controls = asked.kept.get(("controls", _digest(held, asked.texts)), lambda: controls_of(held, asked.texts))
+    start = judge_levels.READ + (1 - judge_levels.READ) * done
+
+    def controls_made() -> Mapping[str, Places]:
+        asked.tell(start, f"controls of {dimension.title}")
+        return controls_of(held, asked.texts)
+
+    controls = asked.kept.get(("controls", _digest(held, asked.texts)), controls_made)
     own_dev = np.array([unit in dev for unit in held.units])
     cut = asked.cuts.get(key)
     probable = None if held.passing is None else held.passing.tobytes()
     told = (asked.margin, asked.people_are, cut, own_dev.tobytes(), held.judge.tobytes(), probable)
-    report = asked.kept.get(
-        ("judged", _digest(held, asked.texts), told),
-        lambda: judge_report(
-            held,
-            controls,
-            margin=asked.margin,
-            epsilon=EPSILONS[asked.people_are],
-            cut=cut,
-            dev=own_dev if own_dev.any() and not own_dev.all() else a_fifth(held),
-        ),
-    )
-    return JudgedDimension(dimension, "", report, _differs(asked, held, key), _population(asked, held, key, cut))
+
+    def report_made() -> JudgeReport:
+        asked.tell(start, f"intervals of {dimension.title}")
+        own = own_dev if own_dev.any() and not own_dev.all() else a_fifth(held)
+        return judge_report(held, controls, margin=asked.margin, epsilon=EPSILONS[asked.people_are], cut=cut, dev=own)
+
+    report = asked.kept.get(("judged", _digest(held, asked.texts), told), report_made)
+    return JudgedDimension(dimension, "", report, _differs(asked, held, key), *_population(asked, held, key, cut))
 
 
 def _digest(held: HeldLabels, texts: Mapping[str, str]) -> bytes:
@@ -299,11 +313,14 @@ def _differs(asked: _Asked, held: HeldLabels, key: str) -> tuple[Differs, ...]:
     return tuple(sorted(found, key=lambda each: (-each.apart, len({level for _, level, _ in each.labels}), each.unit)))
 
 
-def _population(asked: _Asked, held: HeldLabels, key: str, cut: Level | None) -> dict[str, PopulationMean]:
-    """Of all units of the judge: the share that passes at the cut, the mean level where levels are numbers."""
+def _population(
+    asked: _Asked, held: HeldLabels, key: str, cut: Level | None
+) -> tuple[dict[str, PopulationMean], CorrectedShare | None]:
+    """Of all units of the judge: the share that passes at the cut, also by Rogan and Gladen, the mean level where levels are
+    numbers."""
     alone = asked.judge.alone.get(key, {})
     if not alone:
-        return {}
+        return {}, None
     values: dict[str, dict[Level, float]] = {}
     dimension = declared(asked.people.rubric, key)
     if cut is not None:
@@ -316,12 +333,16 @@ def _population(asked: _Asked, held: HeldLabels, key: str, cut: Level | None) ->
         np.array([numbers.setdefault(asked.clusters.get(unit, f"\0{unit}"), len(numbers)) for unit in units], dtype=np.int64)
         for units in (held.units, alone)
     )
-    made = {}
+    made, corrected = {}, None
     for what, value_of in values.items():
         at = np.array([value_of[level] for level in held.levels])
         people = held.counts @ at / held.counts.sum(axis=1)
-        made[what] = population_mean(people, at[held.judge], np.array([value_of[each] for each in alone.values()]), own, other)
-    return made
+        judge, judge_alone = at[held.judge], np.array([value_of[each] for each in alone.values()])
+        made[what] = population_mean(people, judge, judge_alone, own, other)
+        if what == "passing":
+            told = people != 0.5
+            corrected = rogan_gladen(people[told] > 0.5, judge[told] > 0, judge_alone > 0, own[told], other)
+    return made, corrected
 
 
 def _notes(asked: _Asked, dimensions: Sequence[JudgedDimension]) -> Iterator[str]:
@@ -352,6 +373,8 @@ def judges_and_people(engine: sa.Engine) -> tuple[list[str], list[str]]:
         *(each for each in sources if each.startswith("set:")),
         *(f"scorer:{each}" for each in versions_to_score_by(engine)),
     ]
+    with reading(engine) as connection:
+        judges += [f"head:{name}" for name in stored_answers.sets_with_chances(connection)]
     others = [each for each in sources if not each.startswith("set:")]
     trained = [TRAINED, *([BY_MEANING] if is_installed() else [])]
     return [*judges, *trained, *others], [*rounds, *whole, *(each for each in sources if each.startswith("gold:"))]

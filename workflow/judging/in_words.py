@@ -9,6 +9,7 @@ from touchstone.judging.alt_test import AltTest
 from touchstone.judging.pass_fail import PassFail
 from touchstone.judging.population import PopulationMean
 from touchstone.judging.report import JudgeReport
+from touchstone.judging.verdict_z import VerdictZ
 from workflow.judging.against import JudgedDimension
 
 Row = tuple[str, str, str]  # what is figured, the figure, what it says
@@ -26,10 +27,18 @@ def figures_of(report: JudgeReport) -> Iterator[Row]:
         told = ", ".join(f"{name} {short(value)}" for name, value in report.controls.items())
         yield (f"over the best control ({best.name})", signed(best.over), f"the whole interval over 0: beaten. Kappas: {told}")
     yield ("alt-test", alt_test_in_words(report.alt_test), "beside, it does not decide: a constant can pass it")
+    yield ("Judge’s Verdict z", *_z_in_words(report.verdict_z))
     among = report.among
     fleiss = Coefficient("fleiss", among.weights).spoken_of_all
     yield (f"inter-annotator {among.metric} alpha", in_words(among.alpha), f"{fleiss} {in_words(among.kappa)}")
     yield ("alpha with the judge for a person", signed(among.replacement), "more, or less, than among people (Krippendorff)")
+
+
+def _z_in_words(found: VerdictZ) -> tuple[str, str]:
+    if found.z is None or found.sd is None:
+        return f"undefined: {found.reason}", "beside, it does not decide"
+    spread = f"its kappa less a person’s, by the spread of {many(found.people, 'person', 'people')} ({short(found.sd)})"
+    return short(found.z), f"{found.kind}: {spread}"
 
 
 def alt_test_in_words(test: AltTest) -> str:
@@ -69,6 +78,15 @@ def population_of(dimension: JudgedDimension) -> Iterator[Row]:
         name = AVERAGED[what]
         yield (f"{name}, by PPI++", in_words(found.both), _ppi_in_words(found))
         yield (f"{name}, people alone", in_words(found.people), f"{many(found.labelled, 'unit')} with labels of people")
+    if beside := dimension.corrected:
+        known = ""
+        if beside.sensitivity is not None and beside.specificity is not None:
+            known = f"sensitivity {short(beside.sensitivity)}, specificity {short(beside.specificity)} "
+            known += f"on {many(beside.labelled, 'unit')}; "
+        told = (
+            f"{known}of the {many(beside.judged, 'unit')} judged alone, if it errs there as often; beside, PPI++ is what is read"
+        )
+        yield ("share that passes, by Rogan and Gladen", in_words(beside.share), told)
 
 
 def _ppi_in_words(found: PopulationMean) -> str:

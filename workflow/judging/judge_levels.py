@@ -1,24 +1,25 @@
 """What is held against people: any source of levels, the scorer of a rubric version, or a judge trained on these very people.
 
-    round:NAME/ANNOTATOR   gold:NAME   set:NAME/ANNOTATOR   set:NAME   scorer:RUBRIC   trained:text   trained:embed
+    round:NAME/ANNOTATOR   gold:NAME   set:NAME/ANNOTATOR   set:NAME   scorer:RUBRIC   trained:text   trained:embed   head:SET
 
 `scorer` and `trained` judge the people's own drafts, and read their texts: not those of a draft that any open round holds,
 whoever asks, since what they say could sway whoever labels it; none of a sealed partition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
 import numpy as np
 import sqlalchemy as sa
 
+from touchstone.agreement.estimation.intervals import Array
 from touchstone.comparison.classification import below
 from touchstone.comparison.joining import join
 from touchstone.data.label import Level
 from touchstone.embedding import NAME, Vectors, embedder
 from touchstone.english import listed, many
 from touchstone.errors import Refused
-from touchstone.judging.held import HeldLabels, Places, hold
+from touchstone.judging.held import hold
 from touchstone.judging.ordinal_head import FOLDS, HeadGives, folds, out_of_fold
 from touchstone.rubric.model import Dimension, Rubric
 from workflow.bounded_cache import BoundedCache
@@ -29,11 +30,14 @@ from workflow.scorer.scorers import scorer_of
 from workflow.scorer.scoring import published_version, version_of
 
 MOST, MOST_BY_MEANING = 10_000, 4_000  # drafts whose texts are read while someone waits
+LEAST_CHANCE = 1e-3  # added to chances before their logarithm
+READ = 0.7  # of the work: until a trained judge has judged; the rest are figures
+Tell = Callable[[float, str], None]
 TRAINED, BY_MEANING = "trained:text", "trained:embed"
 TRAINED_JUDGES = (TRAINED, BY_MEANING)
 HOW = (
     f"a judge is round:NAME/ANNOTATOR, gold:NAME, set:NAME/ANNOTATOR, set:NAME, scorer:RUBRIC, or {TRAINED} or {BY_MEANING}, "
-    "which are trained on the labels of these people"
+    "which are trained on the labels of these people, or head:NAME, a set of a model's chances with a head trained on them"
 )
 # Apart from the figures that are kept, so that nobody who looks at those waits while the model reads.
 _VECTORS: BoundedCache[Vectors] = BoundedCache(4)
@@ -42,7 +46,8 @@ _VECTORS: BoundedCache[Vectors] = BoundedCache(4)
 @dataclass(frozen=True)
 class JudgeLevels:
     """`levels` by dimension and the people's own unit; `alone`: those of units that people have no label of; `passing`: the
-    probability that a unit passes, where the judge gives one; `because`: why, by dimension and unit, where it says so."""
+    probability that a unit passes, where the judge gives one; `because`: why, by dimension and unit, where it says so;
+    `chances`: how likely it had each level, as declared, where it says so."""
 
     name: str
     rubric: Rubric
@@ -50,6 +55,7 @@ class JudgeLevels:
     alone: Mapping[str, Mapping[str, Level]] = field(default_factory=dict)
     passing: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     because: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    chances: Mapping[str, Mapping[str, tuple[float, ...]]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     held_back: int = 0
 
@@ -116,52 +122,116 @@ def scored(connection: sa.Connection, name: str, people: PeopleLabels, drafts: M
 
 
 def trained(
-    name: str, people: PeopleLabels, texts: Mapping[str, str], left: int, cuts: Mapping[str, Level | None], kept: BoundedCache
+    name: str,
+    people: PeopleLabels,
+    texts: Mapping[str, str],
+    left: int,
+    cuts: Mapping[str, Level | None],
+    kept: BoundedCache,
+    tell: Tell,
 ) -> JudgeLevels:
     """A head for each dimension, in folds: each unit by one that saw no label of its cluster. `name`: one of TRAINED_JUDGES,
     which says what it sees of a text. Raises Refused with too few, and where what it needs is not installed."""
     _refuse_without_texts(people, texts)
     digest = _digest(texts)
-    rows = _VECTORS.get(digest, lambda: embedder().vectors([*texts.values()])) if name == BY_MEANING else None
-    place = {unit: at for at, unit in enumerate(texts)}
-    levels, passing = {}, {}
-    for key, given in people.by_dimension.items():
-        dimension = declared(people.rubric, key)
-        units = [unit for unit in people.side.labels if unit in texts]
-        held = hold(
-            dict.fromkeys(units, dimension.values[0]),
-            given,
-            dimension.values,
-            scale=dimension.scale,
-            cluster_of=people.cluster_of,
+
+    def read() -> Vectors:
+        return embedder().vectors(
+            [*texts.values()], lambda share: tell(READ * 0.8 * share, f"{many(len(texts), 'text')} by meaning")
         )
-        if not held.units:
-            continue
-        rising = np.argsort(held.values, kind="stable")
-        fold = folds(held.cluster)
-        if len(set(fold.tolist())) < FOLDS:
-            raise Refused(f"{people.name} has too few tasks to train a judge in {FOLDS} folds; label more, or name another judge")
 
-        def taught(held: HeldLabels = held, rising: Places = rising, fold: Places = fold) -> HeadGives:
-            own = (
-                [texts[unit] for unit in held.units] if rows is None else rows[[place[unit] for unit in held.units]].astype(float)
-            )
-            return out_of_fold(own, held.counts[:, rising], fold, scale=held.scale, even=rows is None)
+    rows = _VECTORS.get(digest, read) if name == BY_MEANING else None
+    place = {unit: at for at, unit in enumerate(texts)}
 
-        told = (held.units, held.scale, held.counts[:, rising].tobytes(), fold.tobytes())
-        made = kept.get(("trained", name, digest, told), taught)
-        values = [dimension.values[at] for at in rising]
-        levels[key] = {unit: values[at] for unit, at in zip(held.units, made.levels, strict=True)}
-        if (cut := cuts.get(key)) is not None:
-            passes = np.array([value not in below(dimension, cut) for value in values])
-            chances = made.probabilities[:, passes].sum(axis=1).clip(0, 1)
-            passing[key] = dict(zip(held.units, chances.tolist(), strict=True))
+    def seen(units: Sequence[str]) -> Sequence[str] | Array:
+        return [texts[unit] for unit in units] if rows is None else rows[[place[unit] for unit in units]].astype(float)
+
+    levels, passing = {}, {}
+    for key in people.by_dimension:
+        units = [unit for unit in people.side.labels if unit in texts]
+        taught = _in_folds(people, key, units, seen, (name, digest), cuts.get(key), kept, tell)
+        if taught is not None:
+            levels[key], passing[key] = taught
+    passing = {key: given for key, given in passing.items() if given}
     sees = "" if rows is None else f", on each text as {NAME} reads it on this machine"
     note = (
         f"{name} is trained on the labels of {people.name} themselves{sees}, in {FOLDS} folds by task: each draft is judged by "
         "what was trained without any label of its task"
     )
     return JudgeLevels(name, people.rubric, levels, passing=passing, notes=(note, *_left_out(left)))
+
+
+def with_head(
+    judge: JudgeLevels, people: PeopleLabels, cuts: Mapping[str, Level | None], kept: BoundedCache, tell: Tell
+) -> JudgeLevels:
+    """A model's chances of the levels, as a head trained on these people's labels reads them, in folds as `trained` does. Raises
+    Refused where the source has no chances."""
+    if not judge.chances:
+        raise Refused(
+            f"{judge.name} has no chances of its levels: run its judge with logprobs: true, where the server tells them, or name "
+            "the set itself"
+        )
+    levels, passing = {}, {}
+    for key, given in judge.chances.items():
+        if key not in people.by_dimension:
+            continue
+
+        def seen(units: Sequence[str], given: Mapping[str, tuple[float, ...]] = given) -> Array:
+            found: Array = np.log(np.array([given[unit] for unit in units]) + LEAST_CHANCE)
+            return found
+
+        units = [unit for unit in people.side.labels if unit in given]
+        told = ("head", judge.name, repr([(unit, given[unit]) for unit in units]))
+        taught = _in_folds(people, key, units, seen, told, cuts.get(key), kept, tell)
+        if taught is not None:
+            levels[key], passing[key] = taught
+    note = (
+        f"levels and probabilities are those of a head trained on the labels of {people.name} from the chances that {judge.name} "
+        f"had of each level, in {FOLDS} folds by task"
+    )
+    passing = {key: own for key, own in passing.items() if own}
+    notes = tuple(each for each in judge.notes if "nothing has calibrated them" not in each)
+    name = f"head:{judge.name.removeprefix('set:')}"
+    return JudgeLevels(name, people.rubric, levels, passing=passing, because=judge.because, notes=(note, *notes))
+
+
+Taught = tuple[dict[str, Level], dict[str, float]]  # by unit its level, and how likely it passes, where there is a cut
+
+
+def _in_folds(
+    people: PeopleLabels,
+    key: str,
+    units: Sequence[str],
+    seen: Callable[[Sequence[str]], Sequence[str] | Array],
+    told: tuple[Hashable, ...],
+    cut: Level | None,
+    kept: BoundedCache,
+    tell: Tell,
+) -> Taught | None:
+    """A head of one dimension, trained on what is `seen` of the units; `told`: what that is known by. None without a label."""
+    dimension = declared(people.rubric, key)
+    none = dict.fromkeys(units, dimension.values[0])
+    held = hold(none, people.by_dimension[key], dimension.values, scale=dimension.scale, cluster_of=people.cluster_of)
+    if not held.units:
+        return None
+    rising, fold = np.argsort(held.values, kind="stable"), folds(held.cluster)
+    if len(set(fold.tolist())) < FOLDS:
+        raise Refused(f"{people.name} has too few tasks to train a judge in {FOLDS} folds; label more, or name another judge")
+    counts = held.counts[:, rising]
+
+    def taught() -> HeadGives:
+        tell(READ * 0.8, f"heads of {dimension.title}, in {FOLDS} folds")
+        own = seen(held.units)
+        return out_of_fold(own, counts, fold, scale=held.scale, even=not isinstance(own, np.ndarray))
+
+    made = kept.get(("trained", told, held.units, held.scale, counts.tobytes(), fold.tobytes()), taught)
+    values = [dimension.values[at] for at in rising]
+    levels = {unit: values[at] for unit, at in zip(held.units, made.levels, strict=True)}
+    if cut is None:
+        return levels, {}
+    passes = np.array([value not in below(dimension, cut) for value in values])
+    chances = made.probabilities[:, passes].sum(axis=1).clip(0, 1)
+    return levels, dict(zip(held.units, chances.tolist(), strict=True))
 
 
 def _digest(texts: Mapping[str, str]) -> bytes:

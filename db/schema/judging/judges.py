@@ -60,5 +60,11 @@ judge_answers = sa.Table(
     sa.Index(None, "draft"),
 )
 
+# How likely the model had each level where its answer has one, in the order of the levels: where the server told
+# log-probabilities there.
+judge_chances = sa.Table(
+    "judge_chances", metadata, to("answer", "judge_answers", key=True), sa.Column("chances", sa.JSON, nullable=False)
+)
+
 # The answers that the labels of a run are made of, also those of earlier runs.
 judged_labels = sa.Table("judged_labels", metadata, to("run", "judge_runs", key=True), to("answer", "judge_answers", key=True))

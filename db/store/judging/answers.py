@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.schema import drafts, judge_answers, judge_runs, judged_labels, judges, label_sets, people, rubric_versions
+from db.schema import drafts, judge_answers, judge_chances, judge_runs, judged_labels, judges, label_sets, people, rubric_versions
 from db.store import chunks
 from db.store.closing.withheld import told_anywhere
 from db.store.projects import in_project
@@ -66,8 +66,15 @@ def end_run(connection: sa.Connection, run: int, *, label_set: int | None, answe
 
 
 def add_answers(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    for part in chunks(rows):
+    """`rows`: of all columns, with `chances` of the levels, None where there are none."""
+    plain = [{name: value for name, value in row.items() if name != "chances"} for row in rows if row["chances"] is None]
+    for part in chunks(plain):
         connection.execute(sa.insert(judge_answers), list(part))
+    for row in rows:
+        if row["chances"] is not None:
+            own = {name: value for name, value in row.items() if name != "chances"}
+            made = connection.execute(sa.insert(judge_answers).values(**own).returning(judge_answers.c.id)).scalar_one()
+            connection.execute(sa.insert(judge_chances).values(answer=made, chances=row["chances"]))
 
 
 def answers_under(connection: sa.Connection, keys: Sequence[str]) -> dict[str, sa.Row]:
@@ -98,9 +105,14 @@ def usual_answer(connection: sa.Connection, judge: int | None) -> sa.Row | None:
 
 def reasons_in_set(connection: sa.Connection, label_set: str, repeat: int) -> Sequence[sa.Row]:
     """What a model gave as reasons for the labels of a set (its folded name) that a run came to, of that repeat: draft_id,
-    dimension, level, reason. Told of no draft whose labels in the set are held back from the reader."""
+    dimension, level, reason, and chances of the levels, None where there are none. Told of no draft whose labels in the set are
+    held back from the reader."""
     return connection.execute(
-        sa.select(drafts.c.draft_id, judge_answers.c.dimension, judge_answers.c.level, judge_answers.c.reason)
+        sa.select(
+            drafts.c.draft_id, judge_answers.c.dimension, judge_answers.c.level, judge_answers.c.reason, judge_chances.c.chances
+        )
+        .select_from(judge_answers)
+        .outerjoin(judge_chances, judge_chances.c.answer == judge_answers.c.id)
         .join(judged_labels, judged_labels.c.answer == judge_answers.c.id)
         .join(judge_runs, judge_runs.c.id == judged_labels.c.run)
         .join(label_sets, label_sets.c.id == judge_runs.c.label_set)
@@ -112,3 +124,17 @@ def reasons_in_set(connection: sa.Connection, label_set: str, repeat: int) -> Se
             told_anywhere(connection, drafts.c.id),
         )
     ).all()
+
+
+def sets_with_chances(connection: sa.Connection) -> list[str]:
+    """The names of the project's label sets of whose labels a model told how likely it had each level."""
+    told = sa.exists().where(
+        judge_chances.c.answer == judged_labels.c.answer,
+        judged_labels.c.run == judge_runs.c.id,
+        judge_runs.c.label_set == label_sets.c.id,
+    )
+    return list(
+        connection.scalars(
+            sa.select(label_sets.c.name).where(told, in_project(connection, label_sets.c.project)).order_by(label_sets.c.id)
+        )
+    )

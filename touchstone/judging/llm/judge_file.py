@@ -54,6 +54,9 @@ class JudgeParameters(Strict):
     schema_: pydantic.StrictBool = pydantic.Field(
         True, alias="schema", description="true or false: whether the server is sent the JSON schema of the answer"
     )
+    logprobs: pydantic.StrictBool = pydantic.Field(
+        False, description="true or false: whether the server is asked how likely each token was, so each level"
+    )
 
 
 class TokenPrice(Strict):
@@ -89,7 +92,7 @@ class JudgeFile(Strict):
     instructions: Text | None = pydantic.Field(None, description="words to the model that stand before every question")
     guidance: dict[Line, Text] = pydantic.Field({}, description="a mapping of a dimension's key to words on it")
     parameters: JudgeParameters = pydantic.Field(
-        JudgeParameters(), description="a mapping of temperature, max_tokens, seed, repeats and schema"
+        JudgeParameters(), description="a mapping of temperature, max_tokens, seed, repeats, schema and logprobs"
     )
     price: TokenPrice | None = pydantic.Field(None, description="a mapping of currency, per_million_in and per_million_out")
 

@@ -8,10 +8,11 @@ only defended.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from touchstone.judging.llm.chances import TOP
 from touchstone.judging.llm.judge_file import LLMJudge
 from touchstone.rubric.model import Dimension, Rubric
 
@@ -95,6 +96,8 @@ def body_of(judge: LLMJudge, prompt: DimensionPrompt, shown: str, repeat: int) -
         "max_tokens": asked.max_tokens,
         "seed": asked.seed + repeat,
     }
+    if asked.logprobs:
+        body |= {"logprobs": True, "top_logprobs": TOP}
     if asked.schema_:
         body["response_format"] = {
             "type": "json_schema",
@@ -105,8 +108,10 @@ def body_of(judge: LLMJudge, prompt: DimensionPrompt, shown: str, repeat: int) -
 
 def cache_key(judge: LLMJudge, rubric: Rubric, prompt: DimensionPrompt, shown: str, repeat: int) -> str:
     """What an answer is kept under: another model, rubric, dimension, prompt, text, repeat or parameter is another question."""
-    asked: Mapping[str, Any] = judge.file.parameters.model_dump(exclude={"repeats"})
-    parts = (judge.file.model, rubric.digest, prompt.dimension.key, prompt.digest, digest_of(shown), repeat, dict(asked))
+    asked = dict(judge.file.parameters.model_dump(exclude={"repeats"}))
+    if not asked["logprobs"]:
+        del asked["logprobs"]  # as before there were any
+    parts = (judge.file.model, rubric.digest, prompt.dimension.key, prompt.digest, digest_of(shown), repeat, asked)
     return digest_of(*parts)
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from touchstone.data.label import Level
 from touchstone.judging.llm.answers import AnswerWithoutLevel, level_in
+from touchstone.judging.llm.chances import level_chances
 from touchstone.rubric.model import Dimension
 from workflow import clock
 from workflow.chat import STATUS, TIMEOUT, UNREACHABLE, CallFailed, ChatClient, ChatReply
@@ -35,7 +36,7 @@ class Patience(NamedTuple):
 
 class ModelAnswer(NamedTuple):
     """`level` and `reason`, or `error`: which kind it is. `failed`: the call's failure where there was one; `ms` of the last
-    attempt."""
+    attempt; `chances`: how likely the model had each level, where the server told."""
 
     level: Level | None
     reason: str
@@ -46,6 +47,7 @@ class ModelAnswer(NamedTuple):
     tokens_out: int
     model: str
     failed: CallFailed | None = None
+    chances: tuple[float, ...] | None = None
 
 
 def seconds_in(retry_after: str) -> float | None:
@@ -95,7 +97,7 @@ def _read(reply: ChatReply, dimension: Dimension, attempt: int, begun: float) ->
         found = level_in(reply.text, dimension, finish=reply.finish, refusal=reply.refusal)
     except AnswerWithoutLevel as wrong:
         return ModelAnswer(None, "", wrong.kind, *took)
-    return ModelAnswer(found.level, found.reason, "", *took)
+    return ModelAnswer(found.level, found.reason, "", *took, chances=level_chances(reply.logprobs, reply.text or "", dimension))
 
 
 def _ms(begun: float) -> int:

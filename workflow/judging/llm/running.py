@@ -233,6 +233,7 @@ def _keep(person: Person, run: PreparedRun, number: int, answers: Answered) -> N
             "error": answer.error or None,
             **{name: getattr(answer, name) for name in ("attempts", "ms", "tokens_in", "tokens_out", "model")},
             "answered_at": clock.now(),
+            "chances": None if answer.chances is None else list(answer.chances),
         }
         for question, answer in answers
         if answer.error != STOPPED
