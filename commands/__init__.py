@@ -84,13 +84,18 @@ def store() -> sa.Engine:
             f"the store is {'new: it has no tables yet' if state == 'new' else 'of an older schema'}; "
             "run: python manage.py migrate"
         )
-    return within(engine, named(engine, project).id) if (project := _in_hand.get().strip()) else engine
+    return _inside(engine)
 
 
 def store_or_none() -> sa.Engine | None:
     """The store where there is one at the present schema, for what also works without."""
     engine = open_engine() if there_is_a_store() else None
-    return engine if engine is not None and schema_state(engine) == "present" else None
+    return _inside(engine) if engine is not None and schema_state(engine) == "present" else None
+
+
+def _inside(engine: sa.Engine) -> sa.Engine:
+    """The store as seen from inside the project that the command names, where it names one."""
+    return within(engine, named(engine, project).id) if (project := _in_hand.get().strip()) else engine
 
 
 def who(engine: sa.Engine, name: str) -> Person:
