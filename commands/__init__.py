@@ -15,6 +15,7 @@ import typer
 
 from db.engine import open_engine, schema_state, there_is_a_store, within
 from touchstone.cli.printing import say
+from touchstone.cli.stated_once import StatedOnce
 from touchstone.cli.verbs import Json, document, new_app, read, refusals, refuse
 from touchstone.errors import Refused
 from workflow.people.people import Person, command_line, person_named
@@ -67,7 +68,7 @@ def verb(name: str, *, in_project: bool = True, under: typer.Typer = app) -> Cal
             option = inspect.Parameter("project", inspect.Parameter.KEYWORD_ONLY, default="", annotation=InProject)
             run.__signature__ = found.replace(parameters=[*found.parameters.values(), option])  # type: ignore[attr-defined]
             run.__annotations__ = {**function.__annotations__, "project": InProject}
-        under.command(name)(run)
+        under.command(name, cls=StatedOnce)(run)
         return run
 
     return register
