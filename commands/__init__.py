@@ -15,6 +15,7 @@ import typer
 
 from db.engine import open_engine, schema_state, there_is_a_store, within
 from touchstone.cli.printing import say
+from touchstone.cli.stated_once import StatedOnce
 from touchstone.cli.verbs import Json, document, new_app, read, refusals, refuse
 from touchstone.errors import Refused
 from workflow.people.people import Person, command_line, person_named
@@ -67,7 +68,7 @@ def verb(name: str, *, in_project: bool = True, under: typer.Typer = app) -> Cal
             option = inspect.Parameter("project", inspect.Parameter.KEYWORD_ONLY, default="", annotation=InProject)
             run.__signature__ = found.replace(parameters=[*found.parameters.values(), option])  # type: ignore[attr-defined]
             run.__annotations__ = {**function.__annotations__, "project": InProject}
-        under.command(name)(run)
+        under.command(name, cls=StatedOnce)(run)
         return run
 
     return register
@@ -84,13 +85,18 @@ def store() -> sa.Engine:
             f"the store is {'new: it has no tables yet' if state == 'new' else 'of an older schema'}; "
             "run: python manage.py migrate"
         )
-    return within(engine, named(engine, project).id) if (project := _in_hand.get().strip()) else engine
+    return _inside(engine)
 
 
 def store_or_none() -> sa.Engine | None:
     """The store where there is one at the present schema, for what also works without."""
     engine = open_engine() if there_is_a_store() else None
-    return engine if engine is not None and schema_state(engine) == "present" else None
+    return _inside(engine) if engine is not None and schema_state(engine) == "present" else None
+
+
+def _inside(engine: sa.Engine) -> sa.Engine:
+    """The store as seen from inside the project that the command names, where it names one."""
+    return within(engine, named(engine, project).id) if (project := _in_hand.get().strip()) else engine
 
 
 def who(engine: sa.Engine, name: str) -> Person:

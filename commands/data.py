@@ -11,7 +11,7 @@ from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
 from workflow.data import task_import
 from workflow.data.task_import import Imported
-from workflow.exporting import label_export
+from workflow.exporting import label_export, task_export
 from workflow.people.people import add_person as add
 from workflow.people.people import command_line
 
@@ -59,6 +59,26 @@ def _tell(made: Imported) -> None:
     say(made.sentence)
     if made.further:
         say(f"  kept, and not shown to annotators: {', '.join(made.further)}")
+
+
+@verb("export-tasks")
+def export_tasks(
+    to: Annotated[Path, typer.Option(help="a new file, JSONL", metavar="FILE")],
+    partition: Annotated[str, typer.Option(help="the tasks of this partition; all that are not sealed when left out")] = "",
+    as_json: Json = False,
+    as_: As = "",
+) -> None:
+    """Export tasks to a file that import-tasks reads back as the same tasks. What is sealed stays.
+
+    Example: python manage.py export-tasks --partition train --to train.jsonl
+    """
+    engine = store()
+    made = task_export.export_tasks(who(engine, as_), engine, to, partition or None)
+    if as_json:
+        return document(made.as_json())
+    say(f"{to}: {many(made.tasks, 'task')}" + (f"; {many(made.sealed, 'sealed task')} left out" if made.sealed else ""))
+    if made.cluster_by:
+        say(f"  their clusters are the group {made.cluster_by}: import-tasks {to.name} --cluster-by {made.cluster_by}")
 
 
 @verb("export-labels")

@@ -26,15 +26,19 @@ from workflow.rounds.kinds import CALIBRATION, DOUBLE, RETEST
 @verb("open-round")
 def open_round(
     name: str,
-    annotators: Annotated[str, typer.Option(help="names, separated by commas")],
+    annotators: Annotated[str, typer.Option(help="names, separated by commas", metavar="NAME,NAME")],
     rubric: Annotated[str | None, typer.Option(help="a version in rubric_versions/, e.g. tenacious-v1; that of --of")] = None,
     per_draft: Annotated[int | None, typer.Option(help="annotators per draft, of a larger pool; pairs balanced")] = None,
     overlap: Annotated[float | None, typer.Option(help="every draft once, and this share of them twice")] = None,
     drafts: Annotated[int | None, typer.Option(help="how many drafts, drawn by the seed; all when left out")] = None,
     stratify: Annotated[
-        str, typer.Option(help=f"stratify by any of {','.join(design.STRATA)}, or by further fields of the tasks or drafts")
+        str,
+        typer.Option(
+            help=f"stratify by any of {','.join(design.STRATA)}, or by further fields of the tasks or drafts",
+            metavar="FIELD,FIELD",
+        ),
     ] = "",
-    dimensions: Annotated[str, typer.Option(help="some of the rubric's dimensions; all when left out")] = "",
+    dimensions: Annotated[str, typer.Option(help="some of the rubric's dimensions; all when left out", metavar="KEY,KEY")] = "",
     seed: Annotated[int, typer.Option(help="of the draw, the assignment and everyone's order")] = design.SEED,
     practice: Annotated[int, typer.Option(help="practice drafts, first and not counted")] = 0,
     looks: Annotated[
@@ -56,7 +60,7 @@ def open_round(
     force: Annotated[bool, typer.Option("--force", help="a retest before the gap has passed; the report says so")] = False,
     continues: Annotated[str, typer.Option(help="a round of the same rubric version whose drafts are left out")] = "",
     partition: Annotated[str, typer.Option(help="draw from this partition only")] = "",
-    authors: Annotated[str, typer.Option(help="draw from drafts of these authors only")] = "",
+    authors: Annotated[str, typer.Option(help="draw from drafts of these authors only", metavar="NAME,NAME")] = "",
     only: Annotated[
         list[str] | None,
         typer.Option(help="draw only from drafts with this value of a field; repeat for more", metavar="FIELD=VALUE"),

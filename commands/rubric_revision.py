@@ -85,7 +85,7 @@ def open_next_round(
     rubric: Annotated[str, typer.Option(help="the later version, e.g. tenacious-v2")],
     after: Annotated[str, typer.Option(help="the closed round under an earlier version", metavar="ROUND")],
     name: Annotated[str, typer.Option(help="of the new round; built from both names when left out")] = "",
-    annotators: Annotated[str, typer.Option(help="names, separated by commas; those of --after")] = "",
+    annotators: Annotated[str, typer.Option(help="names, separated by commas; those of --after", metavar="NAME,NAME")] = "",
     drafts: Annotated[int | None, typer.Option(help="how many; as many as in --after, or all there are")] = None,
     as_: As = "",
 ) -> None:

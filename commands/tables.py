@@ -25,15 +25,16 @@ def import_table(
     file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX, JSON, JSONL or Parquet")],
     id_: Annotated[str, typer.Option("--id", help="the column that names the task; derived when left out", metavar=COLUMN)] = "",
     text: Annotated[
-        str, typer.Option(help="the texts to judge; several columns are several drafts of a task", metavar=COLUMNS)
-    ] = "",
+        list[str] | None, typer.Option(help="the texts to judge; several columns are several drafts of a task", metavar=COLUMNS)
+    ] = None,
     show: Annotated[
-        str, typer.Option(help="what annotators see beside it, in order; “COL=Title” gives it a title", metavar=COLUMNS)
-    ] = "",
+        list[str] | None,
+        typer.Option(help="what annotators see beside it, in order; “COL=Title” gives it a title", metavar=COLUMNS),
+    ] = None,
     author: Annotated[str, typer.Option(help="who wrote the text", metavar=COLUMN)] = "",
     cluster: Annotated[str, typer.Option(help="which tasks belong together", metavar=COLUMN)] = "",
     partition: Annotated[str, typer.Option(help="the partition of each task", metavar=COLUMN)] = "",
-    slices: Annotated[str, typer.Option(help="fields to slice, stratify and filter by", metavar=COLUMNS)] = "",
+    slices: Annotated[list[str] | None, typer.Option(help="fields to slice, stratify and filter by", metavar=COLUMNS)] = None,
     sheet: Annotated[str, typer.Option(help="the sheet of a workbook; the first with a table when left out")] = "",
     header: Annotated[
         bool | None, typer.Option("--header/--no-header", help="whether the first row names the columns; guessed when left out")
@@ -56,11 +57,11 @@ def import_table(
     engine = store()
     person, source = who(engine, as_), read(file)
     table = table_import.table_of(source, file.name, sheet, header)
-    said = {"--id": id_, "--show": show, "--author": author, "--cluster": cluster, "--partition": partition, "--slices": slices}
-    if text.strip():
-        mapping = _mapping(table, text, said)
+    said = {"--id": id_, "--author": author, "--cluster": cluster, "--partition": partition}
+    if texts := _names(table, text):
+        mapping = _mapping(table, texts, _names(table, show), _names(table, slices), said)
         roles = []
-    elif alone := next((option for option, value in said.items() if value), ""):
+    elif alone := next((option for option, value in {**said, "--show": show, "--slices": slices}.items() if value), ""):
         raise Refused(f"{alone} says what one column is; say which holds the text to judge, too: --text {_guessed_text(table)}")
     else:
         offered = table_import.offered_roles(person, engine, table)
@@ -117,24 +118,27 @@ def undo_import(
     say(f"{found.sentence}; say --yes to remove it")
 
 
-def _mapping(table: SourceTable, text: str, said: dict[str, str]) -> TableMapping:
+def _mapping(table: SourceTable, texts: list[str], show: list[str], slices: list[str], said: dict[str, str]) -> TableMapping:
     """The mapping that options say. Raises Refused for a column that is not there."""
     return TableMapping(
-        tuple(_titled(table, each) for each in _names(table, text)),
+        tuple(_titled(table, each) for each in texts),
         _column(table, said["--id"]),
-        tuple(_titled(table, each) for each in _names(table, said["--show"])),
+        tuple(_titled(table, each) for each in show),
         _column(table, said["--author"]),
         _column(table, said["--cluster"]),
         _column(table, said["--partition"]),
-        tuple(_column(table, each) for each in _names(table, said["--slices"])),
+        tuple(_column(table, each) for each in slices),
     )
 
 
-def _names(table: SourceTable, given: str) -> list[str]:
-    """The names in one option: split at commas, quoted as in CSV; a column whose own name is all of it is that column."""
-    if given.strip() in table.columns:
-        return [given.strip()]
-    return [name.strip() for name in next(csv.reader([given], skipinitialspace=True), []) if name.strip()]
+def _names(table: SourceTable, given: list[str] | None) -> list[str]:
+    """The names in one option, each time it is given: split at commas, quoted as in CSV; a column whose own name is all of it is
+    that column."""
+    found: list[str] = []
+    for each in given or ():
+        whole = each.strip() in table.columns
+        found += [each] if whole else next(csv.reader([each], skipinitialspace=True), [])
+    return [name.strip() for name in found if name.strip()]
 
 
 def _titled(table: SourceTable, given: str) -> TitledColumn:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from commands import document, read, refuse
+from commands import document, read, reader, refuse, store_or_none
 from commands import split as in_words
 from commands.bench import verb
 from terminal.bench import leak_lines
@@ -22,7 +22,7 @@ Keys = Annotated[
 ]
 
 
-@verb("leaks", in_project=False)
+@verb("leaks")
 def leaks(
     train: Annotated[Path, typer.Argument(help="tasks that one trains on, or has published")],
     held: Annotated[Path, typer.Argument(help="tasks that are held back")],
@@ -31,7 +31,8 @@ def leaks(
     as_json: Json = False,
 ) -> None:
     """Check that held tasks do not leak into train tasks: by keys, equal fields and near-copies, which fail the check, and with
-    each held task's nearest train tasks as a list for a person to sign.
+    each held task's nearest train tasks as a list for a person to sign. Needs no store; where there is one, it is said which
+    tasks are sealed in it.
 
     Example: python manage.py bench leaks train.jsonl held.jsonl --key "company=signal:Company: ([^(]+)"
     """
@@ -42,6 +43,9 @@ def leaks(
     model = embedder() if embed else None
     keys = [read_key(each) for each in key or ()]
     ours, theirs = (compared_tasks(read(path), path.name, keys) for path in (train, held))
+    for path, tasks in ((train, ours), (held, theirs)):
+        if sealed := _sealed_in([each.id for each in tasks]):
+            typer.echo(f"{path.name} holds {sealed}: what is found tells of them, so keep it as they are kept", err=True)
     with typer.progressbar(length=100, label="compared", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         found = find_leaks(ours, theirs, model=model, progress=lambda share, what: bar.update(int(100 * share) - bar.pos))
     if as_json:
@@ -56,7 +60,7 @@ def leaks(
     say(found.sentence)
 
 
-@verb("split", in_project=False)
+@verb("split")
 def split(
     tasks: Annotated[Path, typer.Argument(help="a file of tasks")],
     by: Annotated[str, typer.Option(help="what must not be in two partitions; fields joined by + are one key", metavar="F,F+F")],
@@ -71,7 +75,8 @@ def split(
     seconds: Annotated[float, typer.Option(help="how long to look for the most even split", min=1, max=3600)] = 20,
     as_json: Json = False,
 ) -> None:
-    """Split tasks into partitions of exact sizes, with no group in two of them and strata as even as that allows.
+    """Split tasks into partitions of exact sizes, with no group in two of them and strata as even as that allows. Needs no
+    store; where there is one, tasks that are sealed in it are not split.
 
     Example: python manage.py bench split tasks.jsonl --by company --sizes 100/60/40 --strata dimension,difficulty
     --key "company=signal:Company: ([^(]+)" --to split
@@ -83,6 +88,8 @@ def split(
     found = read_file(read(tasks), tasks.name)
     if found.problems:
         raise Refused(f"{tasks.name} is refused: {many(len(found.problems), 'problem')}", found.problems)
+    if sealed := _sealed_in([each.task_id for each in found.tasks]):
+        raise Refused(f"{tasks.name} holds {sealed}, and what is sealed stays where it is; leave them out, or open it first")
     keys = [read_key(each) for each in key or ()]
     wanted = asked.read_sizes(sizes, in_words(names))
     pairs = [pair for path in together or () for pair in asked.read_leaking(read(path), path.name)]
@@ -100,3 +107,11 @@ def split(
     say(made.sentence)
     for note in made.notes:
         say(f"note: {note}")
+
+
+def _sealed_in(task_ids: list[str]) -> str:
+    """What of a file is sealed in the store; "" where nothing is, or there is no store."""
+    from workflow.bench.sealed_among import sealed_among
+
+    engine = store_or_none()
+    return sealed_among(reader(engine, ""), engine, task_ids) if engine is not None else ""

@@ -77,6 +77,7 @@ def release_gold(
                 "drafts": made.drafts,
                 "changes": made.changes,
                 "sealed_drafts": made.sealed,
+                "choices": made.choices,
                 "open_questions": [each.key for each in left],
             }
         )
@@ -85,6 +86,8 @@ def release_gold(
         say(f"  {many(made.left_out, 'cell')} left out, each with the reason in left_out.csv")
     if made.sealed:
         say(f"  {many(made.sealed, 'sealed draft')} left out: nothing of what is sealed leaves")
+    if made.choices:
+        say(f"  {many(made.choices, 'choice')} between two drafts of its tasks, of closed comparison rounds, in preferences.csv")
     if made.changes is not None:
         say(f"  {many(made.changes, 'cell')} changed since release {made.number - 1}")
     if left:

@@ -21,7 +21,7 @@ from db.schema import (
     unfinished_versions,
 )
 from db.store import insert_into
-from db.store.closing.withheld import told, told_anywhere
+from db.store.closing.withheld import told, told_anywhere, words_on_round_told, words_told
 from db.store.projects import tasks_in_project
 
 
@@ -34,10 +34,16 @@ def add_discussion(connection: sa.Connection, values: Mapping) -> int:
     return connection.execute(sa.insert(discussions).values(**values).returning(discussions.c.id)).scalar_one()
 
 
+def _discussion(connection: sa.Connection) -> list[sa.ColumnElement]:
+    """The columns of a discussion; what was decided of a sealed draft as the reader may be told."""
+    plain = [column for column in discussions.c if column.name != "decision"]
+    return [*plain, words_told(connection, discussions.c.draft, discussions.c.decision).label("decision")]
+
+
 def discussions_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """What was said last of each disagreement of a round (marks taken back too), with draft_id and who said it."""
     return connection.execute(
-        sa.select(discussions, drafts.c.draft_id, people.c.name.label("said_by"))
+        sa.select(*_discussion(connection), drafts.c.draft_id, people.c.name.label("said_by"))
         .join(drafts, drafts.c.id == discussions.c.draft)
         .join(people, people.c.id == discussions.c.person)
         .where(discussions.c.round == round_, _in_force(discussions), told(connection, discussions.c.draft, round_))
@@ -48,7 +54,7 @@ def discussions_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
 def history_of_discussion(connection: sa.Connection, round_: int, draft: int, dimension: str) -> Sequence[sa.Row]:
     """All that was ever said of one disagreement, the first first."""
     return connection.execute(
-        sa.select(discussions, people.c.name.label("said_by"))
+        sa.select(*_discussion(connection), people.c.name.label("said_by"))
         .join(people, people.c.id == discussions.c.person)
         .where(discussions.c.round == round_, discussions.c.draft == draft, discussions.c.dimension == dimension)
         .order_by(discussions.c.id)
@@ -127,9 +133,11 @@ def add_note(connection: sa.Connection, values: Mapping) -> int:
 
 
 def note_of(connection: sa.Connection, round_: int, dimension: str) -> sa.Row | None:
-    """The note on a round's dimension as it stands, with who wrote it."""
+    """The note on a round's dimension as it stands, as the reader may be told where drafts are sealed; with who wrote it."""
+    plain = [column for column in meeting_notes.c if column.name != "note"]
+    note = words_on_round_told(connection, round_, meeting_notes.c.note).label("note")
     return connection.execute(
-        sa.select(meeting_notes, people.c.name.label("noted_by"))
+        sa.select(*plain, note, people.c.name.label("noted_by"))
         .join(people, people.c.id == meeting_notes.c.person)
         .where(meeting_notes.c.round == round_, meeting_notes.c.dimension == dimension, _in_force(meeting_notes))
     ).one_or_none()
@@ -174,7 +182,7 @@ def decisions_behind(connection: sa.Connection, publication: int) -> Sequence[sa
             drafts.c.draft_id,
             tasks.c.task_id,
             discussions.c.dimension,
-            discussions.c.decision,
+            words_told(connection, discussions.c.draft, discussions.c.decision).label("decision"),
             people.c.name.label("said_by"),
             discussions.c.discussed_at,
         )

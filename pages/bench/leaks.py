@@ -7,6 +7,7 @@ from ui.base.session import signed_in, store
 from ui.bench import leak_lists, leak_run
 from workflow.bench import sealing
 from workflow.bench.leaks import lists_to_sign
+from workflow.bench.splits import tasks_to_split
 
 person, engine = signed_in.require_person(), store.engine()
 there = [each for each in sealing.partitions_of(person, engine) if each.seal is None or each.seal.is_open]
@@ -21,7 +22,7 @@ if len(there) < 2:
 found = leak_run.result()
 panels.heading("Leaks", found.report.sentence if found else leak_run.WHY)
 panels.outcome()
-leak_run.form([each.name for each in there])
+leak_run.form(there, tasks_to_split(person, engine).fields)
 found = leak_run.run(person, engine) or found
 if found is None:
     st.stop()

@@ -99,6 +99,9 @@ def test_candidates_are_made_read_and_signed_off_on_their_page(empty, monkeypatc
     tab.open("candidates").press("Make candidates of its failed drafts")
     assert "2 failed drafts of pilot: 2 candidates under other names wait for a sign-off." in tab.done
     first, second = (each.task_id for each in candidates_of(lead, empty))
+    listed = tab.open("candidates").text
+    assert all(title in listed for each in candidates_of(lead, empty) for title in (*each.failed, each.begins[:20]))
+    assert all(each.failed and "_" not in "".join(each.failed) for each in candidates_of(lead, empty)), "titles, no keys"
     tab.open("candidates", candidate=first)
     assert "Look at these, which nothing replaced:" in tab.text and "Rosa Lindqvist" in tab.text
     tab.field("text_input", f"names-{first}").set_value("Rosa Lindqvist")

@@ -8,6 +8,7 @@ from tests.support.page_tab import Tab, label_of
 from tests.support.pages_list import PAGES
 from tests.support.small_stores import jsonl, people, rows
 from touchstone import embedding
+from ui.bench.leak_run import two_to_compare
 from workflow.bench.sealing import open_partition
 from workflow.data.task_import import import_tasks
 
@@ -24,7 +25,13 @@ def fill(tab: Tab, **values) -> None:
         name = key.replace("_", "-")
         widget = next(
             each
-            for each in (*tab.at.text_input, *tab.at.text_area, *tab.at.selectbox, *tab.at.get("button_group"))
+            for each in (
+                *tab.at.text_input,
+                *tab.at.text_area,
+                *tab.at.selectbox,
+                *tab.at.multiselect,
+                *tab.at.get("button_group"),
+            )
             if each.key == name
         )
         widget.set_value(value)
@@ -62,7 +69,7 @@ def test_two_partitions_are_compared_and_a_list_is_signed(empty, monkeypatch):
     assert rows(empty, "SELECT verdict, note FROM leak_signatures") == [("leak", "")]
     tab.open("split")
     assert [each.label for each in tab.at.checkbox] == ["Keep together what leaked in the last check (1 pair)"]
-    fill(tab, split_by="k", split_sizes="5/5", split_keys="k=company_signal:Firm (1)")
+    fill(tab, split_by=["k"], split_sizes="5/5", split_keys="k=company_signal:Firm (1)")
     press(tab, "Split")
     made = tab.at.session_state["touchstone"]["split"]
     assert list(made.design.together) == [("h9", "t9")] and made.split.partition["h9"] == made.split.partition["t9"]
@@ -77,17 +84,31 @@ def test_a_partition_is_not_compared_with_itself_and_a_wrong_key_is_said(empty, 
     assert "The key 'company' is not NAME=FIELD" in press(tab, "Compare").refusal
 
 
+@pytest.mark.parametrize(
+    ("names", "train", "held"),
+    [
+        (["dev", "train"], "train", "dev"),
+        (["dev", "held_out", "train"], "train", "held_out"),
+        (["Test", "Training"], "Training", "Test"),
+        (["held-train", "x"], "held-train", "x"),
+        (["a", "b", "c"], "a", "c"),
+        (["held_out", "seen"], "seen", "held_out"),
+    ],
+)
+def test_the_two_that_are_compared_at_first_are_never_the_same(names, train, held):
+    ours, theirs = two_to_compare(names)
+    assert (names[ours], names[theirs]) == (train, held)
+
+
 def test_a_split_is_shown_and_then_used(empty, monkeypatch):
     stocked(empty)
     tab = Tab(monkeypatch, empty, "lead").open("split")
-    fill(tab, split_by="cluster", split_sizes="5/2", split_strata="dimension")
+    fill(tab, split_by=["cluster"], split_sizes="5/2", split_strata=["dimension"])
     assert "The sizes 5/2 are 7 tasks, and there are 8; let them add up to that" in press(tab, "Split").refusal
-    fill(tab, split_by="cluster", split_sizes="5/3")
-    fill(tab, split_methods="magic")
-    assert "No task is made by 'magic'; methods are written, space" in press(tab, "Split").refusal
-    fill(tab, split_methods="drafts")
-    assert "There is no task made by drafts to split" in press(tab, "Split").refusal
-    fill(tab, split_methods="")
+    fill(tab, split_by=["cluster"], split_sizes="5/3")
+    (by, strata) = tab.at.multiselect
+    assert by.options == strata.options and {"cluster", "company_signal", "difficulty", "dimension"} <= set(by.options)
+    assert "Tasks by partition now: held_out 4, train 4." in tab.text
     assert "8 tasks in 6 groups: 5 train and 3 held_out; no group crosses" in press(tab, "Split").text
     press(tab, "Use this split")
     assert "put into a partition of this split" in tab.text
@@ -118,7 +139,7 @@ def test_a_partition_is_sealed_on_its_page_and_opened_by_its_keeper(empty, monke
 def test_a_split_beside_a_seal_says_what_it_did_not_compare_and_a_release_counts_what_leaves(empty, monkeypatch):
     lead, _ = labelled(empty)
     tab = Tab(monkeypatch, empty, "lead").open("split")
-    fill(tab, split_by="company_signal", split_sizes="2/2", split_names="train,dev")
+    fill(tab, split_by=["company_signal"], split_sizes="2/2", split_names="train,dev")
     assert "Held_out is sealed and was not compared" in press(tab, "Split").text
     tab.open("release", round="mixed")
     assert "8 cells settled, 0 cells waiting" in tab.text and "3 of 7 drafts are left out: they are sealed" in tab.text

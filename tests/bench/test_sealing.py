@@ -3,13 +3,14 @@
 import ast
 import json
 import random
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
 from db import schema
 from db.schema import metadata
+from db.store.bench import candidates as stored_candidates
 from db.store.closing.withheld import NOTED_ON_SEALED
 from tests.support import reader_views
 from tests.support.modules import MODULES, tree
@@ -21,6 +22,7 @@ from touchstone.bench.splits.asked import SplitDesign
 from touchstone.errors import NotYourTurn, Refused
 from workflow.agreement.disagreements import disagreements_on
 from workflow.agreement.reports import agreement_of_rounds
+from workflow.bench.candidates import candidates_of
 from workflow.bench.sealing import SEALED, SealDesign, open_partition, partitions_of, seal_partition, seals_of
 from workflow.bench.splits import split_tasks_of, use_split
 from workflow.data.task_import import import_drafts, import_tasks
@@ -178,6 +180,16 @@ def test_what_was_noted_on_a_sealed_draft_is_told_to_who_has_a_seat_and_to_all_o
     close_round(lead, engine, "pilot")
     adjudication.adjudicate(kim, engine, "pilot", held, TONE, 1, f"{NOTED} is mild", "slip")
 
+    for said, on in ((f"{NOTED} is meant", held), ("it is public", "d0")):
+        meetings.decide(ana, engine, "pilot", on, TONE, said)
+    meetings.keep_note(ana, engine, "pilot", TONE, f"we spoke of {NOTED}")
+    for verb, sentence in (
+        (lambda: meetings.decide(lead, engine, "pilot", held, TONE, "mine"), "is sealed: what is said of it is written by who"),
+        (lambda: meetings.keep_note(lead, engine, "pilot", TONE, "mine"), "drafts of pilot are sealed: the note is written by"),
+    ):
+        with pytest.raises(NotYourTurn, match=sentence):
+            verb()
+
     def told(person, names=(held, passed, "d0")) -> str:
         drafts = [draft_of_round(person, engine, "pilot", each) for each in names]
         differing = disagreements_on(person, engine, TONE, round_name="pilot")
@@ -186,12 +198,33 @@ def test_what_was_noted_on_a_sealed_draft_is_told_to_who_has_a_seat_and_to_all_o
         return repr((drafts, differing, met, queue, agreement_of_rounds(person, engine, ["pilot"], opinion=False).notes))
 
     assert NOTED not in told(lead) and NOTED not in told(kim) and NOTED_ON_SEALED in told(lead)
-    assert "It is a draft." in told(lead), "of what is not sealed notes are told"
+    assert "It is a draft." in told(lead) and "it is public" in told(lead), "of what is not sealed words are told"
     assert NOTED in told(ana)
     assert NOTED in repr(adjudication.case(lead, engine, "pilot", held, TONE))
     open_partition(kim, engine, "held_out", "it is over")
     now = told(lead, (f"{SECRET}-d0", f"{SECRET}-d1", "d0"))
     assert NOTED in now and NOTED_ON_SEALED not in now
+
+
+def test_what_was_said_of_the_candidate_of_a_sealed_task_is_told_once_it_is_open(engine):
+    lead, *_, kim = stocked(engine)
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    of = {"project": 1, "person": lead.id, "method": "drafts", "at": at, "about": {}}
+    with recorded(lead, engine, "propose") as connection:
+        for task_id in (f"{SECRET}-1", "public-1"):
+            number = stored_candidates.add(connection, task_id=task_id, document={"task_id": task_id}, **of)
+            stored_candidates.add_verdict(
+                connection, number, verdict="accepted", reason=f"as {task_id} of {NOTED}", about={}, at=at, person=lead.id
+            )
+
+    def reasons(person) -> list[str]:
+        return [each.reason for each in candidates_of(person, engine)]
+
+    assert reasons(kim) == [f"as {SECRET}-1 of {NOTED}", f"as public-1 of {NOTED}"]
+    seal_partition(lead, engine, SealDesign("held_out", "kim", RECIPIENT))
+    assert reasons(kim) == reasons(lead) == [NOTED_ON_SEALED, f"as public-1 of {NOTED}"]
+    open_partition(kim, engine, "held_out", "it is over")
+    assert reasons(lead)[0] == f"as {SECRET}-1 of {NOTED}"
 
 
 def change_what_is_sealed(engine) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.commands import document, done, refused, sentence
+from tests.support.commands import document, done, refused, run, sentence
 from tests.support.tables import csv_of, rows
 
 
@@ -89,3 +89,37 @@ def test_further_fields_of_a_file_that_needs_no_mapping_are_named(tmp_path, new_
         "texts.csv: 1 task and 1 draft imported into First project, a new project",
         "  kept, and not shown to annotators: context",
     ]
+
+
+def test_an_option_given_again_adds_to_what_it_said_or_is_wrong_usage_and_nothing_is_dropped(tmp_path, new_url):
+    path = tmp_path / "logs.csv"
+    path.write_bytes(csv_of([("1", "Why?", "pro", "t1", "Because"), ("2", "How?", "free", "t1", "So")], HEADER.split(",")))
+    asked = (
+        "import-table",
+        path,
+        "--id",
+        "id",
+        "--text",
+        "reply",
+        "--show",
+        "ask=Question",
+        "--show",
+        "plan",
+        "--slices",
+        "plan",
+    )
+    found = document(*asked, "--show", "trace", "--cluster", "trace", "--preview", "--json")
+    assert [each["shown"] for each in found["first"]] == [
+        {"Question": "Why?", "plan": "pro", "trace": "t1"},
+        {"Question": "How?", "plan": "free", "trace": "t1"},
+    ]
+    assert found["columns"]["trace"]["role"] == "shown and cluster"
+    done(*asked, "--show", "trace", "--cluster", "trace")
+    assert "is mapped twice" in sentence(*asked, "--show", "ask")
+    for option in ("--id", "--author"):
+        twice = run(*asked, option, "plan", option, "trace")
+        assert twice.exit_code == 2 and f"Invalid value for {option}" in twice.stderr
+    assert run(*asked, "--author", "plan", "--author", "plan", "--preview").exit_code == 0, "the same is said once"
+
+
+HEADER = "id,ask,plan,trace,reply"

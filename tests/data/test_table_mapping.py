@@ -197,3 +197,13 @@ def test_a_column_can_be_shown_and_sliced_by():
 def test_a_role_of_one_column_is_not_given_to_two():
     two = [ColumnRole("a", "id"), ColumnRole("b", "id")]
     assert (more_than_one(two), more_than_one(two[:1])) == ("a and b are both the id of the task; keep one", "")
+
+
+def test_a_column_may_be_shown_name_the_cluster_and_slice_at_once():
+    mapping = TableMapping(texts("reply"), "id", texts("trace"), cluster="trace", slices=("trace",))
+    assert mapping.wrong(["id", "trace", "reply"]) == "" and mapping.roles["trace"] == "shown and cluster"
+    roles = [ColumnRole("trace", "shown and cluster", "Trace"), ColumnRole("reply", "text", "reply")]
+    made = mapping_of(roles)
+    assert (made.cluster, made.shown) == ("trace", (TitledColumn("trace", "Trace"),))
+    assert more_than_one([*roles, ColumnRole("other", "cluster")]) == "trace and other are both the cluster; keep one"
+    assert TableMapping(texts("trace"), cluster="trace").wrong(["trace"]) == "the column trace is mapped twice; leave one out"

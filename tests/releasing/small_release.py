@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.support.modules import PROJECT
+from touchstone.releasing.choosing import preferred
 from touchstone.releasing.making import Made, WholeDraft, write_release
-from touchstone.releasing.manifest import EarlierTerms, PolicyTerms, RoundTerms, RubricTerms, Terms
-from touchstone.releasing.tables import DecisionRow, DraftRow, ReleasedLabel, TaskRow
+from touchstone.releasing.manifest import ComparisonTerms, EarlierTerms, PolicyTerms, RoundTerms, RubricTerms, Terms
+from touchstone.releasing.tables import DecisionRow, DraftRow, PreferenceRow, ReleasedLabel, TaskRow
 from touchstone.rubric.reading import read_rubric
 
 SOURCE = (PROJECT / "rubric_versions" / "tenacious-v1.yml").read_bytes()
@@ -36,6 +37,7 @@ def terms(**more) -> Terms:
         "flagged": (TONE, CTA),
         "outdated": {},
         "spot_checks": (),
+        "comparisons": (),
         "answers": {"creators": "Invented Team\nAnother", "purpose": "To *test*."},
         "supersedes": None,
         "record_head": "0" * 64,
@@ -76,8 +78,34 @@ def drafts() -> Iterator[WholeDraft]:
         yield whole(number, dict.fromkeys("ABC", number % 3), {"A": number % 4, "B": number % 4, "C": 1})
 
 
-def write(folder: Path, before=None, of=drafts, **more) -> Made:
+WHICH = ComparisonTerms(name="which", question="Which *is* better?", closed_at=AT, closed_early="enough", annotators=("A", "E"))
+
+
+def choices() -> Iterator[PreferenceRow]:
+    """Two annotators on a pair of each of four tasks: a draft that was labelled, and one that was not; one pair comes twice."""
+    for place, (who, number, left, taken) in enumerate(
+        [
+            ("A", 1, "a", "left"),
+            ("A", 2, "b", "left"),
+            ("A", 3, "a", "tie"),
+            ("A", 4, "b", "right"),
+            ("A", 1, "b", "right"),
+            ("E", 1, "b", "tie"),
+            ("E", 2, "a", "right"),
+            ("E", 3, "b", "left"),
+        ]
+    ):
+        of = whole(number, {"A": 0}, {})
+        pair = (number, of.task.task_id, of.task.partition, of.draft.draft_id, f"x{number:02}")
+        texts = (of.draft.author, None, of.draft.text, HOSTILE)
+        given = (who, left, taken, preferred(left, taken), place == 4)
+        yield PreferenceRow(1 + place, "which", *pair, *texts, *given, "=1+1" if place == 2 else None, AT)
+
+
+def write(folder: Path, before=None, of=drafts, chosen=(), **more) -> Made:
     folder.mkdir()
+    if chosen:
+        more["comparisons"] = (WHICH,)
     if before is not None:
         more["supersedes"] = EarlierTerms(name="pilot", number=1, digest="1" * 64)
-    return write_release(folder, terms(**more), RUBRIC, SOURCE, of(), before)
+    return write_release(folder, terms(**more), RUBRIC, SOURCE, of(), before, choices=chosen)

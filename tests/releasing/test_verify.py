@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.releasing.small_release import CTA, TONE, terms, whole, write
+from tests.releasing.small_release import CTA, TONE, choices, terms, whole, write
 from touchstone.errors import Refused
 from touchstone.releasing.making import digests_in
 from touchstone.releasing.manifest import FILE, as_bytes, digest_of, read_manifest
@@ -20,7 +20,7 @@ BEFORE = {("d01", TONE): 1, ("gone", CTA): 2}
 @pytest.fixture(scope="module")
 def written(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("releases") / "one"
-    write(folder, before=BEFORE)
+    write(folder, before=BEFORE, chosen=[*choices()])
     return folder
 
 
@@ -51,7 +51,7 @@ def test_a_release_that_was_just_written_holds(written):
 
 
 def test_the_same_terms_and_drafts_give_the_same_bytes(written, tmp_path):
-    write(tmp_path / "again", before=BEFORE)
+    write(tmp_path / "again", before=BEFORE, chosen=[*choices()])
     assert {p.name: p.read_bytes() for p in (tmp_path / "again").iterdir()} == {p.name: p.read_bytes() for p in written.iterdir()}
 
 
@@ -103,7 +103,7 @@ def test_a_file_that_grew_is_named_without_being_read(release):
         (b'{"terms": NaN}\n', "NaN is not a JSON value"),
         (b"{}\n", "is not the manifest of a release: terms"),
         (b"[]\n", "is not the manifest of a release"),
-        (b'{"terms": {"format": 9}}\n', "is of format 9, and this program reads format 2"),
+        (b'{"terms": {"format": 9}}\n', "is of format 9, and this program reads format 3"),
         (b'{"sha256": 1' + b"0" * 5000 + b"}\n", "a number of 5,001 digits"),
     ],
     ids=["empty", "no text", "deep", "twice", "nan", "nothing", "a list", "newer", "digits"],
@@ -169,6 +169,19 @@ def consistently(folder: Path, table: str, old: str, new: str) -> None:
         ("drafts", '"labels_owed":3', '"labels_owed":1', "drafts.jsonl, d01 / labels_owed"),
         ("drafts", '"partition":"dev"', '"partition":"held-out"', "drafts.jsonl, d02"),
         ("tasks", '"task_id":"t01"', '"task_id":"t77"', "drafts.jsonl, d01"),
+        ("preferences", '"preferred":"a"', '"preferred":"b"', "preferences.jsonl, choice 1"),
+        ("preferences", '"taken":"left"', '"taken":"right"', "preferences.jsonl, choice 1"),
+        ("preferences", '"annotator":"E"', '"annotator":"B"', "preferences.jsonl, choice 6"),
+        ("preferences", '"choice_id":2', '"choice_id":1', "preferences.jsonl, choice 1"),
+        ("preferences", '"pair":2', '"pair":1', "preferences.jsonl, choice 2"),
+        ("preferences", '"draft_a":"d02"', '"draft_a":"d01"', "preferences.jsonl, choice 2"),
+        ("preferences", '"draft_b":"x01"', '"draft_b":"d01"', "preferences.jsonl, choice 1"),
+        ("preferences", '"text_a":"Invented draft 4."', '"text_a":"Invented."', "preferences.jsonl, d04"),
+        ("preferences", '"author_a":"hidden"', '"author_a":null', "preferences.jsonl, choice 5"),
+        ("preferences", '"partition":"dev"', '"partition":"held-out"', "preferences.jsonl, choice 2"),
+        ("preferences", '"task_id":"t03"', '"task_id":"t77"', "preferences.jsonl, choice 3"),
+        ("preferences", '"comparison":"which"', '"comparison":"other"', "preferences.jsonl, choice 1"),
+        ("preferences", '"repeat":true', '"repeat":false', "preferences.jsonl, choice 5"),
     ],
 )
 def test_a_forged_cell_with_a_fresh_manifest_is_named(release, table, old, new, named):

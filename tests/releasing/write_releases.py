@@ -3,12 +3,12 @@
 import sys
 from pathlib import Path
 
-from tests.releasing.small_release import CTA, TONE, write
+from tests.releasing.small_release import CTA, TONE, choices, write
 
 
 def main(to: Path) -> None:
     to.mkdir(parents=True)
-    write(to / "whole", before={("d01", TONE): 1, ("gone", CTA): 2})
+    write(to / "whole", before={("d01", TONE): 1, ("gone", CTA): 2}, chosen=[*choices()])
     write(to / "first", answers={"licence": "CC-BY-4.0", "creators": "Invented Team", "address": "https://example.org/x"})
 
 

@@ -94,6 +94,7 @@ ARGUMENTS = {
     "spot-check": ["pilot", "--as", "ana"],
     "verify": ["{folder}"],
     "sign-release": ["{folder}", "--key", "{file}"],
+    "export-tasks": ["--to", "{folder}.jsonl"],
     "export-labels": ["pilot", "--to", "{folder}.csv"],
     "judge against": ["set:elsewhere", "round:pilot"],
     "judge run": ["{judge}", "pilot", "--plan"],

@@ -5,6 +5,7 @@ TOLD_NOTHING = {
         agreement.disagreements.draft_of data.fields.fields_to_draw_by data.sample.is_new data.sample.load_sample
         data.sample.sample_project data.table_import.offered_roles data.table_import.import_table data.task_import.import_tasks
         data.task_import.import_drafts data.task_import.import_file data.task_import.store_whole data.task_import.whats_there
+        exporting.task_export.export_tasks
         data.task_import.imports_so_far data.undoing.what_undoing_removes data.undoing.undo_import""",
     "tasks as they were made, which a draft's labels say nothing of": """
         bench.spaces.make_tasks bench.spaces.covered_in_store bench.spaces.counted_methods
@@ -14,6 +15,7 @@ TOLD_NOTHING = {
         bench.adversarial.confirm bench.candidates.sign_off bench.candidates.turn_down
         bench.leaks.leaks_between bench.leaks.lists_to_sign bench.leaks.sign_list
         bench.splits.tasks_to_split bench.splits.split_tasks_of bench.splits.use_split
+        bench.sealed_among.sealed_among
         bench.sealing.partitions_of bench.sealing.seals_of bench.sealing.seal_partition bench.sealing.open_partition""",
     "a gate's own decisions on texts that programs bring, and drafts of it by their ids": """
         gate.asking.ask_gate gate.asking.ask_score gate.figures.gate_figures gate.overrides.override

@@ -76,10 +76,14 @@ def value_of(task: Task, name: str, keys: Sequence[Key] = ()) -> str:
     return flat({**task.extra, **task.input}).get(name, "")
 
 
+def names_of(tasks: Sequence[Task], keys: Sequence[Key] = ()) -> list[str]:
+    """What tasks can be grouped by: keys, their own fields that some task has, groups, fields of the input; by name."""
+    known = {key.name for key in keys} | {each for each in OF_TASK if any(OF_TASK[each](task) for task in tasks)}
+    return sorted(known | {name for task in tasks for name in (*groups_of(task), *flat(task.input))})
+
+
 def check_fields(tasks: Sequence[Task], names: Sequence[str], keys: Sequence[Key]) -> None:
     """Raises Refused where no task has a field of this name."""
     for name in names:
         if not any(value_of(task, name, keys) for task in tasks):
-            known = {key.name for key in keys} | {each for each in OF_TASK if any(OF_TASK[each](task) for task in tasks)}
-            known |= {name for task in tasks for name in (*groups_of(task), *flat(task.input))}
-            raise Refused(f"no task has {name}; {there_are(sorted(known), 'the tasks have no field to split by')}")
+            raise Refused(f"no task has {name}; {there_are(names_of(tasks, keys), 'the tasks have no field to split by')}")

@@ -15,6 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from touchstone.cli.printing import visible
+from touchstone.cli.stated_once import StatedOnce
 from touchstone.errors import Problem, Refused, in_sentences, with_options
 
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on stdout")]
@@ -55,7 +56,7 @@ def verb(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callabl
             with refusals():
                 function(*args, **kwargs)
 
-        app.command(name)(run)
+        app.command(name, cls=StatedOnce)(run)
         return run
 
     return register

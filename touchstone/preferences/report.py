@@ -12,14 +12,12 @@ import numpy as np
 
 from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, PERCENT
 from touchstone.agreement.estimation.cluster_report import ClusterReport, cluster_report
-from touchstone.agreement.estimation.clusters import histograms_by_cluster
 from touchstone.agreement.figure import Figure, PairReport, PlainRule, short, signed
-from touchstone.agreement.label_table import DeclaredDimension
-from touchstone.agreement.report import DimensionReport, dimension_report
-from touchstone.data.counts import count_labels, labels_by_unit
+from touchstone.agreement.report import DimensionReport
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
-from touchstone.preferences.choices import LEFT, LEVELS, TIE, Preferences
+from touchstone.preferences.agreement import PREFERENCE, agreement_on_choices
+from touchstone.preferences.choices import LEFT, TIE, Preferences
 from touchstone.preferences.shares import (
     Consistency,
     SideEffect,
@@ -31,8 +29,6 @@ from touchstone.preferences.shares import (
     tie_rates,
 )
 from touchstone.preferences.strengths import Duels, Strengths, strengths_of
-
-PREFERENCE = DeclaredDimension("preference", "nominal", LEVELS)
 
 
 class TwoAnnotators(NamedTuple):
@@ -173,11 +169,7 @@ def preference_report(given: Preferences) -> PreferenceReport:
     rows = [LabelRow(each.pair, each.annotator, PREFERENCE.key, given.level(each)) for each in given.first]
     names = tuple(sorted({row.annotator for row in rows}))
     task_of = {pair.pair: pair.task for pair in given.pairs.values()}
-    counts = count_labels(rows, PREFERENCE, names, task_of)
-    patterns = labels_by_unit(rows, PREFERENCE, names)
-    histograms = histograms_by_cluster(patterns, task_of)
-    # By pairs: that pairs of one task are not independent is what `by_tasks` and all the shares allow for.
-    agreement = dimension_report(count_labels(rows, PREFERENCE, names), None)
+    agreement, counts, histograms = agreement_on_choices(rows, names, task_of)
     duels, ranked_by = duels_of(given)
     compared = {row.unit for row in rows}
     return PreferenceReport(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from touchstone.english import many
 from touchstone.errors import Refused
+from touchstone.releasing.choosing import ChoiceTally
 from touchstone.releasing.counting import Census, Tally
 from touchstone.releasing.manifest import FILE, FileTerms, Manifest, Terms, as_bytes, as_json
 from touchstone.releasing.pages.all_pages import level_of_rubric, pages
@@ -22,6 +23,7 @@ from touchstone.releasing.tables import (
     DecisionRow,
     DraftRow,
     Level,
+    PreferenceRow,
     ReleasedLabel,
     TaskRow,
 )
@@ -91,13 +93,14 @@ def write_release(
     drafts: Iterable[WholeDraft],
     before: Mapping[tuple[str, str], Level] | None = None,
     heard: Heard = lambda _: None,
+    choices: Iterable[PreferenceRow] = (),
 ) -> Made:
     """Write a release into `folder`, which is there and empty. `before`: the settled levels of the release it takes the place of;
-    `heard` is told how many drafts are written so far.
+    `heard` is told how many drafts are written so far; `choices` are on tasks of these drafts, and read after them.
 
     Raises Refused while cells wait and the policy does not leave them out, and where nothing is settled.
     """
-    tally, census = Tally(terms, rubric), Census(rubric, terms.keys(rubric))
+    tally, census, chosen = Tally(terms, rubric), Census(rubric, terms.keys(rubric)), ChoiceTally(terms)
     waiting, levels, old = 0, GoldLevels(), dict(before or {})
     with _Tables(folder, level_of_rubric(rubric)) as tables:
         for number, whole in enumerate(drafts, start=1):
@@ -113,11 +116,20 @@ def write_release(
         for (draft_id, dimension), value in old.items():
             tables.of["changes"].add(ChangeRow(draft_id, None, None, dimension, REMOVED, value, None))
         _refuse_unfinished(terms, waiting, len(levels))
+        for choice in choices:
+            chosen.add(choice)
+            tables.of["preferences"].add(choice)
         written = {name: terms_of for name, table in tables.of.items() if (terms_of := table.close())}
-    agreement = tally.document()
+    agreement = {**tally.document(), **chosen.document()}
     (folder / "rubric.yml").write_bytes(rubric_source)
     (folder / "agreement.json").write_bytes(as_json(agreement))
-    manifest = Manifest(terms=terms, counts=census.counts(), tables=written, files=digests_in(folder))  # type: ignore[arg-type]
+    manifest = Manifest(
+        terms=terms,
+        counts=census.counts(),
+        preferences=chosen.counts(),
+        tables=written,  # type: ignore[arg-type]
+        files=digests_in(folder),
+    )
     for name, content in pages(manifest, rubric, agreement).items():
         (folder / name).write_bytes(content)
     manifest = manifest.model_copy(update={"files": digests_in(folder)})

@@ -17,7 +17,7 @@ from touchstone.releasing.policy import Dimensions, Policy
 from touchstone.releasing.tables import SHAPES
 from touchstone.rubric.model import Rubric
 
-FORMAT = 2  # another number where a program of this one could not check the folder
+FORMAT = 3  # another number where a program of this one could not check the folder
 FILE, SIGNATURE = "manifest.json", "manifest.json.sig"
 LARGEST = 3_000_000  # bytes of a manifest
 MOST_FILES = 1_000
@@ -25,6 +25,7 @@ Digest = Annotated[str, pydantic.Field(pattern="^[0-9a-f]{64}$")]
 Number = Annotated[int, pydantic.Field(ge=0, le=2**53)]
 Words = Annotated[str, pydantic.Field(max_length=20_000)]
 Name = Annotated[str, pydantic.Field(min_length=1, max_length=1_000)]
+TableName = Literal["gold", "labels", "adjudications", "spot_checked", "left_out", "drafts", "tasks", "changes", "preferences"]
 FileName = Annotated[str, pydantic.Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,150}$")]
 
 
@@ -91,12 +92,22 @@ class SpotCheckTerms(Part):
     wrong: Number
 
 
+class ComparisonTerms(Part):
+    """A closed comparison round with choices on tasks of the release, by the names that the release has for people."""
+
+    name: Name
+    question: Words
+    closed_at: Name
+    closed_early: Words | None
+    annotators: tuple[Name, ...]
+
+
 class Terms(Part):
     """What a release is of and by which rules it was made. `made_on`: a day. `outdated`: by dimension the later rubric version
     whose wording or levels differ. `sealed_drafts`: of the rounds, how many are sealed, so that nothing of them is here.
     `answers`: what people said to the questions that only people can answer."""
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     program: Name
     name: Name
     number: Number
@@ -112,6 +123,7 @@ class Terms(Part):
     flagged: tuple[Name, ...]
     outdated: dict[Name, Name]
     spot_checks: tuple[SpotCheckTerms, ...]
+    comparisons: tuple[ComparisonTerms, ...]
     answers: dict[Name, Words]
     supersedes: EarlierTerms | None
     record_head: Words
@@ -160,12 +172,25 @@ class DimensionCounts(Part):
     left_out: dict[Name, Number]
 
 
+class ChoiceCounts(Part):
+    """The choices of a comparison round: on how many pairs; how many choices, and beside them repeats with sides swapped; how
+    many of the choices took the left draft, a tie, the right one."""
+
+    pairs: Number
+    choices: Number
+    repeats: Number
+    left: Number
+    tie: Number
+    right: Number
+
+
 class Manifest(Part):
     """`sha256`: of the manifest's own text with nothing in this place."""
 
     terms: Terms
     counts: dict[Name, DimensionCounts]
-    tables: dict[Literal["gold", "labels", "adjudications", "spot_checked", "left_out", "drafts", "tasks", "changes"], TableTerms]
+    preferences: dict[Name, ChoiceCounts]
+    tables: dict[TableName, TableTerms]
     files: Annotated[dict[FileName, FileTerms], pydantic.Field(max_length=MOST_FILES)]
     sha256: str = ""
 

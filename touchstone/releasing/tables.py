@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from touchstone.data.gold import ADJUDICATED, AGREED, CAUSES, CONTESTED, DISAGREEMENT, MISSING, SINGLE, SKIPPED
+from touchstone.preferences.choices import LEVELS, SIDES, A, B
 
 MAJORITY = "majority"
 SOURCES = (AGREED, MAJORITY, ADJUDICATED, SINGLE)
@@ -134,7 +135,30 @@ class ChangeRow(NamedTuple):
     after: Level | None
 
 
-Row = TaskRow | DraftRow | ReleasedLabel | DecisionRow | CheckRow | GoldRow | LeftOutRow | ChangeRow
+class PreferenceRow(NamedTuple):
+    """A choice between two drafts of a task, as an annotator made it in a comparison round."""
+
+    choice_id: int
+    comparison: str
+    pair: int
+    task_id: str
+    partition: str | None
+    draft_a: str
+    draft_b: str
+    author_a: str | None
+    author_b: str | None
+    text_a: str
+    text_b: str
+    annotator: str
+    shown_left: str
+    taken: str
+    preferred: str
+    repeat: bool
+    note: str | None
+    chosen_at: str
+
+
+Row = TaskRow | DraftRow | ReleasedLabel | DecisionRow | CheckRow | GoldRow | LeftOutRow | ChangeRow | PreferenceRow
 Cells = tuple[str | int | bool | None, ...]
 
 
@@ -304,6 +328,32 @@ SHAPES: Mapping[str, Shape] = {
             ("draft_id", "dimension"),
             {},
         ),
+        Shape(
+            "preferences",
+            "a choice between two drafts of a task, made without seeing authors or anybody else's choice",
+            (
+                ReleaseColumn("choice_id", INTEGER, "the choice"),
+                _text("comparison", "the comparison round it was made in"),
+                ReleaseColumn("pair", INTEGER, "the pair of drafts, the same for everybody"),
+                _TASK,
+                _PARTITION,
+                _text("draft_a", "the first draft of the pair, whichever side it was shown on"),
+                _text("draft_b", "the second draft"),
+                _maybe("author_a", "who or what wrote the first"),
+                _maybe("author_b", "who or what wrote the second"),
+                _text("text_a", "the first draft, as imported"),
+                _text("text_b", "the second draft, as imported"),
+                _text("annotator", "who chose"),
+                _text("shown_left", "which of the two they saw on the left", (A, B)),
+                _text("taken", "what they took: the draft on the left, the one on the right, or a tie", SIDES),
+                _text("preferred", "what follows from the two: a, b or a tie", LEVELS),
+                ReleaseColumn("repeat", BOOLEAN, "whether they had the pair before, with its sides swapped; counted once"),
+                _maybe("note", "what they noted"),
+                _text("chosen_at", "when (UTC)"),
+            ),
+            ("choice_id",),
+            {"task_id": "tasks"},
+        ),
     )
 }
 OF_ROW: Mapping[str, type] = {
@@ -315,6 +365,7 @@ OF_ROW: Mapping[str, type] = {
     "gold": GoldRow,
     "left_out": LeftOutRow,
     "changes": ChangeRow,
+    "preferences": PreferenceRow,
 }
 
 

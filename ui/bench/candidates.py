@@ -24,20 +24,22 @@ def sentence(found: Sequence[Candidate]) -> str:
 def table(found: Sequence[Candidate]) -> None:
     """A row a candidate: its id leads to it."""
     panels.table(
-        ("Candidate", "made", "failed on", "state"),
-        [[each.task_id, HOW.get(each.method, each.method), listed(_failed(each)) or "–", each.state] for each in found],
+        ("Candidate", "begins", "made", "failed on", "state"),
+        [
+            [each.task_id, each.begins or "–", HOW.get(each.method, each.method), listed(each.failed) or "–", each.state]
+            for each in found
+        ],
         links=[navigation.address("candidates", candidate=each.task_id) for each in found],
         whole=(0,),
+        prose=(1,),
         caption="Each id leads to the candidate. Nothing becomes a task before somebody has read it.",
     )
 
 
-def _failed(each: Candidate) -> list[str]:
-    return list(each.document.get("origin", {}).get("failed", ()))
-
-
 def one(each: Candidate, person: Person, engine: sa.Engine) -> None:
     """A candidate as annotators would see it, what was replaced, what to look at, and the sign-off."""
+    if each.failed:
+        panels.text(f"Its draft failed on {listed(each.failed)}.")
     for title, text in each.fields:
         panels.section(title, is_name=True)
         panels.text(text)

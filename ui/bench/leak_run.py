@@ -1,6 +1,7 @@
 """Two partitions compared: which, how far it is, what was found."""
 
 import json
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 import streamlit as st
@@ -13,6 +14,7 @@ from ui.base import panels
 from ui.base.session import messages, tab
 from ui.base.session.stopping import stoppable
 from workflow.bench.leaks import StoredLeaks, leaks_between
+from workflow.bench.sealing import Partition
 from workflow.people.people import Person
 
 SHOWN = 100
@@ -29,10 +31,10 @@ def result() -> StoredLeaks | None:
     return tab.state().get("leaks")
 
 
-def form(names: list[str]) -> None:
-    """Which partitions, by which keys; Compare begins."""
-    held = next((at for at, name in enumerate(names) if "held" in name), 1 if len(names) > 1 else 0)
-    train = next((at for at in range(len(names)) if names[at] == "train"), 0 if held else 1)
+def form(there: Sequence[Partition], fields: Sequence[str]) -> None:
+    """Which partitions, by which keys; Compare begins. `fields`: of the tasks' input, which keys are made of."""
+    names, tasks = [each.name for each in there], {each.name: each.tasks for each in there}
+    train, held = two_to_compare(names)
 
     def begin() -> None:
         messages.clear()
@@ -47,15 +49,18 @@ def form(names: list[str]) -> None:
 
     with st.form("leaks", border=False):
         places = st.columns(2)
-        places[0].selectbox("Train on", names, index=train, key="leak-train")
-        places[1].selectbox("Held back", names, index=held, key="leak-held")
+        for place, label, index, key in ((0, "Train on", train, "leak-train"), (1, "Held back", held, "leak-held")):
+            places[place].selectbox(
+                label, names, index=index, key=key, format_func=lambda name: f"{name} ({many(tasks[name], 'task')})"
+            )
         st.text_area(
             "Keys that must not be shared, one a line",
             key="leak-keys",
             height=80,
             placeholder="company=signal:Company: ([^(]+)",
             help="A name, = and a field of the input; after a colon, a pattern of which the first group is the key. "
-            "Groups and origins that tasks were made with are compared anyway.",
+            "Groups and origins that tasks were made with are compared anyway. "
+            f"Fields of the input: {', '.join(map(panels.literal, fields[:20])) or 'none'}.",
         )
         if is_installed():
             st.checkbox(
@@ -67,6 +72,16 @@ def form(names: list[str]) -> None:
         st.form_submit_button("Compare", type="primary", on_click=begin)
     if not is_installed():
         panels.text(WITHOUT, quiet=True)
+
+
+def two_to_compare(names: Sequence[str]) -> tuple[int, int]:
+    """The places of the partition that one trains on and of the one held back, by what they are called; never the same."""
+    folded = [name.casefold() for name in names]
+    trains = next((at for at, name in enumerate(folded) if "train" in name), None)
+    held = next((at for word in ("held", "test", "dev") for at, name in enumerate(folded) if word in name and at != trains), None)
+    if held is None:
+        held = next(at for at in reversed(range(len(names))) if at != trains)
+    return next(at for at in range(len(names)) if at != held) if trains is None else trains, held
 
 
 def run(person: Person, engine: sa.Engine) -> StoredLeaks | None:

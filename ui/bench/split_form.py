@@ -10,7 +10,7 @@ from touchstone.english import many
 from ui.base import panels
 from ui.base.session import messages, tab
 from ui.bench import leak_run
-from workflow.bench.splits import split_tasks_of, use_split
+from workflow.bench.splits import SplittableTasks, split_tasks_of, use_split
 from workflow.people.people import Person
 
 
@@ -19,15 +19,18 @@ def result() -> SplitReport | None:
     return tab.state().get("split")
 
 
-def form(person: Person, engine: sa.Engine, number: int) -> None:
-    def words(key: str) -> list[str]:
-        return [each.strip() for each in (tab.value_of(key) or "").split(",") if each.strip()]
+def form(person: Person, engine: sa.Engine, there: SplittableTasks) -> None:
+    """What is asked of a split: fields are chosen from those the tasks have, or typed."""
+
+    def chosen(key: str) -> list[str]:
+        return [each.strip() for each in tab.value_of(key) or () if each.strip()]
 
     def asked(person: Person, engine: sa.Engine) -> SplitReport:
         keys = [read_key(each) for each in (tab.value_of("split-keys") or "").splitlines() if each.strip()]
-        sizes = read_sizes(tab.value_of("split-sizes") or "", words("split-names"))
+        names = [each.strip() for each in (tab.value_of("split-names") or "").split(",") if each.strip()]
+        sizes = read_sizes(tab.value_of("split-sizes") or "", names)
         together = leaking() if tab.value_of("split-together") else []
-        by, strata, methods = words("split-by"), words("split-strata"), words("split-methods")
+        by, strata, methods = (chosen(f"split-{key}") for key in ("by", "strata", "methods"))
         return split_tasks_of(person, engine, SplitDesign(by, sizes, strata, keys, methods=methods, together=together))
 
     def make() -> None:
@@ -35,23 +38,41 @@ def form(person: Person, engine: sa.Engine, number: int) -> None:
 
     with st.form("split", border=False):
         places = st.columns(2)
-        places[0].text_input("Must not be in two partitions", key="split-by", placeholder="company, template")
-        places[1].text_input("Sizes", key="split-sizes", placeholder=_example(number))
-        places[0].text_input("Spread alike", key="split-strata", placeholder="dimension, difficulty")
-        places[1].text_input("Names", key="split-names", placeholder="train, dev, held_out")
+        places[0].multiselect(
+            "Must not be in two partitions",
+            there.names,
+            key="split-by",
+            accept_new_options=True,
+            placeholder="Choose fields",
+            help="Tasks of the same value stay together. Type a+b where two fields make one key, or the name of a key below.",
+        )
+        places[1].text_input("Sizes", key="split-sizes", placeholder=_example(there.tasks), help="Tasks of each partition.")
+        places[0].multiselect(
+            "Spread alike",
+            there.names,
+            key="split-strata",
+            accept_new_options=True,
+            placeholder="Choose fields",
+            help="Each value of these is spread over the partitions as evenly as the groups allow.",
+        )
+        places[1].text_input("Names", key="split-names", placeholder="train, dev, held_out", help="Of the partitions, in order.")
         st.text_area(
             "Keys out of a field, one a line",
             key="split-keys",
             height=80,
             placeholder="company=signal:Company: ([^(]+)",
-            help="A name, = and a field of the input; after a colon, a pattern of which the first group is the key.",
+            help="A name, = and a field of the input; after a colon, a pattern of which the first group is the key. "
+            f"Fields of the input: {', '.join(map(panels.literal, there.fields[:20])) or 'none'}.",
         )
-        st.text_input(
-            "Only tasks made by",
-            key="split-methods",
-            placeholder="space, drafts, synthesis, adversarial",
-            help="All tasks where it is empty. What tasks of failed drafts were made of is in the project too, and stays out so.",
-        )
+        if there.by_method:
+            st.multiselect(
+                "Only tasks made by",
+                list(there.by_method),
+                format_func=lambda method: f"{method} ({there.by_method[method]:,})",
+                key="split-methods",
+                placeholder="All tasks",
+                help="All where it is empty. The tasks that those of failed drafts were made of are in the project too.",
+            )
         if pairs := leaking():
             label = f"Keep together what leaked in the last check ({many(len(pairs), 'pair')})"
             st.checkbox(label, value=True, key="split-together")

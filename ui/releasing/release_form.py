@@ -65,6 +65,7 @@ def told_of(made: Released) -> str:
         + (f" in exports/{made.folder.name}" if made.folder and made.folder.parent.name == "exports" else "")
         + (f"; {many(made.left_out, 'cell')} left out, each with the reason" if made.left_out else "; no cell is left out")
         + (f"; {many(made.sealed, 'sealed draft')} left out" if made.sealed else "")
+        + (f"; {many(made.choices, 'choice')} between two drafts" if made.choices else "")
         + (f"; {many(made.changes, 'cell')} changed since release {made.number - 1}" if made.changes is not None else "")
         + "."
     )

@@ -1,7 +1,7 @@
 """What may become a task and waits for a person's word: shown, signed off, or turned down. Nothing becomes a task without."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,11 +26,13 @@ from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle, settled
+from workflow.rubric import rubrics
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 SIGNED_METHODS = ("drafts", "synthesis")  # an adversarial one is confirmed blind: see adversarial.py
 LONGEST_REASON = 1_000
 LONGEST_MODEL = 100
+LONGEST_BEGINNING = 60
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,25 @@ class Candidate:
     reason: str
     by: str
     by_model: str = ""
+    failed: tuple[str, ...] = ()  # the dimensions that its draft failed on, by title
 
     @property
     def fields(self) -> tuple[tuple[str, str], ...]:
-        """The input as annotators would see it."""
-        return fields_of(TypedTask.read(self.document).as_input())
+        """The input as annotators would see it; nothing of a task that is sealed by now."""
+        return fields_of(TypedTask.read(self.document).as_input()) if self.document else ()
+
+    @property
+    def begins(self) -> str:
+        """How the first field begins that has words, to tell it from others in a list."""
+        text = next((" ".join(text.split()) for _, text in self.fields if text.strip()), "")
+        return text if len(text) <= LONGEST_BEGINNING else f"{text[:LONGEST_BEGINNING].rstrip()}…"
 
     @property
     def state(self) -> str:
         return "waits for a sign-off" if self.verdict is None else f"{self.verdict} by {self.by}{word_of(self.by_model)}"
 
 
-def candidate_of(row: sa.Row) -> Candidate:
+def candidate_of(row: sa.Row, failed: Sequence[str] = ()) -> Candidate:
     return Candidate(
         row.task_id,
         row.method,
@@ -72,6 +81,7 @@ def candidate_of(row: sa.Row) -> Candidate:
         row.reason or "",
         row.by or "",
         row.by_model or "",
+        tuple(failed),
     )
 
 
@@ -94,7 +104,19 @@ def candidates_of(person: Person, engine: sa.Engine, methods: Sequence[str] = SI
     """The project's candidates by these methods, the oldest first."""
     with reading(settled(engine), person) as connection:
         hidden = held_back(connection, person)
-        return [candidate_of(row) for row in stored.of_project(connection, methods) if _to_see(row) and not hidden(row)]
+        rows = [row for row in stored.of_project(connection, methods) if _to_see(row) and not hidden(row)]
+        titles = _titles(connection, {row.about["round"] for row in rows if row.about.get("round")})
+        return [candidate_of(row, [titles.get(key, key) for key in _failed_on(row.document)]) for row in rows]
+
+
+def _failed_on(document: Mapping[str, Any]) -> Sequence[str]:
+    return document.get("origin", {}).get("failed", ())
+
+
+def _titles(connection: sa.Connection, rounds: Collection[int]) -> dict[str, str]:
+    """The titles of dimensions, by key, as the rubrics of these rounds have them."""
+    versions = [rubrics.of_round(connection, each) for each in sorted(rounds)]
+    return {each.key: each.title for version in versions for each in version.dimensions}
 
 
 @verb

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from db.engine import reading
 from db.store.bench import partitions as stored
 from db.store.bench import sealing as stored_sealing
+from touchstone.bench.keys import names_of
+from touchstone.bench.leaks.compared import flat
 from touchstone.bench.splits.asked import SplitDesign, SplitReport, split
 from touchstone.bench.tasks.origins import METHODS
 from touchstone.english import listed
@@ -18,13 +21,39 @@ from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle
 
+MOST_LOOKED_AT = 1_000  # tasks, for what they can be split by
+
+
+class SplittableTasks(NamedTuple):
+    """What can be split: all `tasks` that are not sealed. `by_partition`: how many are in each, the last in none ("");
+    `by_method`: how many of the typed ones were made by each. `names`: what they can be split by; `fields`: of their input, which
+    keys are made of; both as the first thousand have them."""
+
+    tasks: int
+    by_partition: Mapping[str, int]
+    by_method: Mapping[str, int]
+    names: Sequence[str]
+    fields: Sequence[str]
+    sealed: Sequence[str]
+
+    @property
+    def partitions_in_words(self) -> str:
+        """Which partitions there are, in a sentence."""
+        told = [f"{name} {number:,}" if name else f"in none {number:,}" for name, number in self.by_partition.items()]
+        sealed = f"; sealed: {listed(self.sealed)}" if self.sealed else ""
+        return f"Tasks by partition now: {', '.join(told)}{sealed}."
+
 
 @verb
-def tasks_to_split(person: Person, engine: sa.Engine) -> int:
-    """How many tasks of the project can be split: all that are not sealed."""
+def tasks_to_split(person: Person, engine: sa.Engine) -> SplittableTasks:
+    """The project's tasks that are not sealed, counted, and what they can be split by."""
     with reading(engine, person) as connection:
         settle(connection)
-        return len(stored.tasks_of(connection))
+        by_partition, by_method = stored.counted(connection)
+        some = [task_of(row) for row in stored.tasks_of(connection, most=MOST_LOOKED_AT)]
+        sealed = sorted(stored_sealing.sealed_partitions(connection))
+    fields = sorted({name for task in some for name in flat(task.input)})
+    return SplittableTasks(sum(by_partition.values()), by_partition, by_method, names_of(some), fields, sealed)
 
 
 @verb

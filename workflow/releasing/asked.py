@@ -30,6 +30,7 @@ from workflow.exporting.label_export import refuse_who_still_labels
 from workflow.names import fit_name, fold
 from workflow.people.people import Person
 from workflow.projects.settling import settle
+from workflow.releasing.choices import ReleasedComparison, comparisons_of
 from workflow.rounds.rounds import Round, refuse_without_gold, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
@@ -58,6 +59,7 @@ class Ready(NamedTuple):
     project: int
     before: sa.Row | None
     drafts: int
+    comparisons: Sequence[ReleasedComparison]
 
     @property
     def folded(self) -> str:
@@ -66,7 +68,7 @@ class Ready(NamedTuple):
 
 def ready(connection: sa.Connection, person: Person, asked: Asked) -> Ready:
     """The terms of what is asked. Raises Refused for rounds that cannot be released together, and NotYourTurn for whoever still
-    labels drafts of theirs."""
+    labels or compares drafts of theirs."""
     if not asked.rounds:
         raise Refused("name a closed round to release")
     if asked.policy.rule not in RULES:
@@ -83,7 +85,10 @@ def ready(connection: sa.Connection, person: Person, asked: Asked) -> Ready:
     before = stored.latest(connection, project.id, fold(name))
     adjudicators = [who for each in rounds for who in stored_adjudications.adjudicators_of(connection, each.id)]
     checkers = [who for each in rounds for who in stored_spot_checks.checkers_of(connection, each.id)]
-    codes = pseudonyms_for([*(who for each in rounds for who in each.annotators), *adjudicators, *checkers], not asked.names)
+    comparisons = comparisons_of(connection, rounds)
+    compared = [who for each in comparisons for who in each.annotators]
+    labelled = [who for each in rounds for who in each.annotators]
+    codes = pseudonyms_for([*labelled, *adjudicators, *checkers, *compared], not asked.names)
     plan = plan_over(connection, rounds)
     left_out = [codes.within(each) for each in plan.names if each not in {found.name for found in rounds}] if plan else []
     _, head = stored_events.head(connection)
@@ -104,12 +109,13 @@ def ready(connection: sa.Connection, person: Person, asked: Asked) -> Ready:
         flagged=_flagged(connection, rounds, rubric),
         outdated=_outdated(connection, rubric, {key for each in rounds for key in each.dimensions}),
         spot_checks=tuple(terms for each in rounds for terms in _spot_checks(connection, each, codes)),
+        comparisons=tuple(each.terms(codes) for each in comparisons),
         answers=stored.answers_of(connection, project.id),
         supersedes=EarlierTerms(name=before.name, number=before.number, digest=before.digest) if before else None,
         record_head=head or "",
     )
     drafts = sum(stored_drafts.number_of_drafts(connection, each.id) for each in rounds)
-    return Ready(rounds, rubric, source, codes, terms, project.id, before, drafts)
+    return Ready(rounds, rubric, source, codes, terms, project.id, before, drafts, comparisons)
 
 
 def _round_terms(found: Round, codes: Pseudonyms) -> RoundTerms:

@@ -26,6 +26,7 @@ from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle
 from workflow.releasing.asked import Asked, Ready, ready
+from workflow.releasing.choices import choices_of
 from workflow.releasing.release_folder import beside, put_in_place, usual_folder, zipped_folder
 from workflow.releasing.whole_drafts import whole_drafts
 
@@ -34,7 +35,7 @@ Heard = Callable[[int, int], None]  # told how many drafts are written, of how m
 
 class Released(NamedTuple):
     """A release that was given out. `rows`: settled cells; `left_out`: cells that are not in it; `sealed`: drafts that are
-    sealed, of which nothing is in it."""
+    sealed, of which nothing is in it; `choices`: between two drafts, in comparison rounds."""
 
     name: str
     number: int
@@ -45,6 +46,7 @@ class Released(NamedTuple):
     changes: int | None
     folder: Path | None = None
     sealed: int = 0
+    choices: int = 0
 
     @property
     def title(self) -> str:
@@ -174,7 +176,14 @@ def _write(person: Person, engine: sa.Engine, asked: Asked, folder: Path, heard:
         before = _unpacked(found.before.levels) if found.before else None
         drafts = whole_drafts(connection, found.rounds, found.rubric, found.codes)
         made = write_release(
-            folder, found.terms, found.rubric, found.rubric_source, drafts, before, lambda done: heard(done, found.drafts)
+            folder,
+            found.terms,
+            found.rubric,
+            found.rubric_source,
+            drafts,
+            before,
+            lambda done: heard(done, found.drafts),
+            choices_of(connection, found.comparisons, found.rounds, found.codes),
         )
     return found, made
 
@@ -211,7 +220,10 @@ def _released(made: Made, folder: Path | None) -> Released:
     changes = rows.get("changes", 0) if terms.supersedes else None
     left_out = rows.get("left_out", 0)
     drafts = rows["drafts"]
-    return Released(terms.name, terms.number, made.digest, rows["gold"], left_out, drafts, changes, folder, terms.sealed_drafts)
+    choices = sum(each.choices for each in made.manifest.preferences.values())
+    return Released(
+        terms.name, terms.number, made.digest, rows["gold"], left_out, drafts, changes, folder, terms.sealed_drafts, choices
+    )
 
 
 def _packed(levels: GoldLevels) -> bytes:

@@ -17,6 +17,7 @@ from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import revisions as stored
 from db.store import tasks as stored_intake
+from db.store.closing import withheld
 from touchstone.data.gold import CellDecision
 from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
@@ -227,6 +228,8 @@ def _held(
     if len({row.value for row in labels}) < 2:
         raise Refused(f"{found.name} has no disagreement {cell}; pick one from the list")
     draft = stored_intake.draft(connection, draft_id).id
+    if not withheld.may_write_on(connection, draft):
+        raise NotYourTurn(f"{draft_id} is sealed: what is said of it is written by who labels it, until its keeper opens it")
     history = stored.history_of_discussion(connection, found.id, draft, key)
     last = history[-1] if history else None
     stands = last is not None and (last.decision, last.withdrawn) == wanted  # the same said twice is said once
@@ -321,6 +324,8 @@ def keep_note(
     with recorded(person, engine, "note in meeting", round=round_name) as connection:
         found = round_with_cells(connection, round_name)
         key = _declared(found, rubrics.of_round(connection, found.id), dimension).key
+        if not withheld.may_write_on_round(connection, found.id):
+            raise NotYourTurn(f"drafts of {found.name} are sealed: the note is written by who labels them, until they are open")
         last = stored.note_of(connection, found.id, key)
         if last is not None and last.id != revising and last.note != words:
             raise Refused(

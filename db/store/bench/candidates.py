@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from db.aliases import alias_of
 from db.schema import candidate_verdicts, candidates, people, synthesis_runs
 from db.store import chunks
+from db.store.closing.withheld import words_on_candidate_told
 from db.store.projects import in_project
 
 BY_MODEL = "by_model"  # of what a verdict is about: the model whose word it is, where it is no person's own
@@ -56,7 +57,7 @@ def add(
     ).scalar_one()
 
 
-def _with_verdict() -> sa.Select[Any]:
+def _with_verdict(connection: sa.Connection) -> sa.Select[Any]:
     """Candidates with the last verdict of a person on each: verdict, reason, by (a name), by_model (whose word they took)."""
     last = (
         sa.select(sa.func.max(candidate_verdicts.c.id))
@@ -81,7 +82,7 @@ def _with_verdict() -> sa.Select[Any]:
             candidates,
             proposer.c.name.label("proposer"),
             candidate_verdicts.c.verdict,
-            candidate_verdicts.c.reason,
+            words_on_candidate_told(connection, candidate_verdicts.c.reason).label("reason"),
             candidate_verdicts.c.about[BY_MODEL].as_string().label(BY_MODEL),
             by.c.name.label("by"),
             passed.label("passed"),
@@ -96,7 +97,7 @@ def of_project(connection: sa.Connection, methods: Sequence[str]) -> Sequence[sa
     """The project's candidates by these methods, the oldest first: all of `candidates`, proposer, and the last verdict of a
     person on each (verdict, reason, by, by_model; None before the first), `passed`: what the judge of its run said."""
     return connection.execute(
-        _with_verdict()
+        _with_verdict(connection)
         .where(candidates.c.method.in_(methods), in_project(connection, candidates.c.project))
         .order_by(candidates.c.id)
     ).all()
@@ -104,7 +105,7 @@ def of_project(connection: sa.Connection, methods: Sequence[str]) -> Sequence[sa
 
 def named(connection: sa.Connection, task_id: str, *, lock: bool = False) -> sa.Row | None:
     """The project's candidate of that id, as in `of_project`. `lock`: nobody else decides on it meanwhile."""
-    query = _with_verdict().where(candidates.c.task_id == task_id, in_project(connection, candidates.c.project))
+    query = _with_verdict(connection).where(candidates.c.task_id == task_id, in_project(connection, candidates.c.project))
     return connection.execute(query.with_for_update(of=candidates) if lock else query).one_or_none()
 
 

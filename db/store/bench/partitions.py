@@ -13,18 +13,32 @@ from db.store.bench.sealing import is_sealed
 from db.store.projects import in_project
 
 
-def tasks_of(connection: sa.Connection, partition: str | None = None, methods: Sequence[str] = ()) -> Sequence[sa.Row]:
-    """The project's tasks (of a partition; made by these methods) that are not sealed, by task_id: all columns, and document
-    where they are typed."""
+def tasks_of(
+    connection: sa.Connection, partition: str | None = None, methods: Sequence[str] = (), most: int | None = None
+) -> Sequence[sa.Row]:
+    """The project's tasks (of a partition; made by these methods; `most` of them) that are not sealed, by task_id: all columns,
+    and document where they are typed."""
     query = (
         sa.select(tasks, typed_tasks.c.document)
         .outerjoin(typed_tasks, typed_tasks.c.task == tasks.c.id)
         .where(in_project(connection, tasks.c.project), ~is_sealed(tasks.c.id))
         .order_by(tasks.c.task_id)
+        .limit(most)
     )
     if partition is not None:
         query = query.where(tasks.c.partition == partition)
     return connection.execute(query.where(typed_tasks.c.method.in_(methods)) if methods else query).all()
+
+
+def counted(connection: sa.Connection) -> tuple[dict[str, int], dict[str, int]]:
+    """The project's tasks that are not sealed: how many in each partition, by name, the last in none (""); how many of the typed
+    ones were made by each method."""
+    mine = in_project(connection, tasks.c.project), ~is_sealed(tasks.c.id)
+    counted_in = sa.select(tasks.c.partition, sa.func.count()).where(*mine).group_by(tasks.c.partition)
+    by_partition = {name or "": number for name, number in connection.execute(counted_in)}
+    typed = sa.select(typed_tasks.c.method, sa.func.count()).join(tasks, tasks.c.id == typed_tasks.c.task).where(*mine)
+    by_method = connection.execute(typed.group_by(typed_tasks.c.method).order_by(typed_tasks.c.method))
+    return dict(sorted(by_partition.items(), key=lambda each: (not each[0], each[0]))), dict(list(by_method))
 
 
 def rounds_on(connection: sa.Connection, numbers: Sequence[int]) -> list[str]:

@@ -5,7 +5,8 @@ they say is in sealed_tasks and sealed_drafts, which are read here alone (docs/d
 adjudicator (`db.store.tasks.draft`). A test holds that nothing else uses them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -197,6 +198,24 @@ def sealed_ids(connection: sa.Connection, project: int) -> dict[str, str]:
         *connection.execute(own.where(seals.c.project == project)),
     ]
     return {row.content.get("draft_id") or row.content["task_id"]: row.partition for row in rows if row.content}
+
+
+def number_of_sealed(connection: sa.Connection) -> int:
+    """How many tasks of the project are sealed."""
+    query = sa.select(sa.func.count()).where(in_project(connection, tasks.c.project), is_sealed(tasks.c.id))
+    return connection.execute(query).scalar_one()
+
+
+def sealed_by_partition(connection: sa.Connection, task_ids: Collection[str]) -> dict[str, int]:
+    """How many of these tasks (by what they were called) are sealed in each partition of the project, by its name."""
+    query = (
+        sa.select(sealed_tasks.c.content["task_id"].as_string().label("task_id"), seals.c.partition)
+        .join(seals, seals.c.id == sealed_tasks.c.seal)
+        .where(in_project(connection, seals.c.project), sealed_tasks.c.content.is_not(None))
+        .order_by(seals.c.partition)
+    )
+    wanted = frozenset(task_ids)
+    return dict(Counter(row.partition for row in connection.execute(query) if row.task_id in wanted))
 
 
 def of_import(connection: sa.Connection, number: int) -> Sequence[str]:

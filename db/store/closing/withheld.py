@@ -10,8 +10,21 @@ are held back depends on who labels what, and on what is sealed, never on a labe
 import sqlalchemy as sa
 
 from db.engine import is_deciding, is_leaving, reader_of
-from db.schema import assignments, compared_pairs, comparison_rounds, drafts, round_drafts, rounds, set_labels, shown_pairs, tasks
-from db.store.bench.sealing import sealed_draft_ids
+from db.schema import (
+    assignments,
+    candidates,
+    compared_pairs,
+    comparison_rounds,
+    drafts,
+    round_drafts,
+    rounds,
+    sealed_drafts,
+    sealed_tasks,
+    set_labels,
+    shown_pairs,
+    tasks,
+)
+from db.store.bench.sealing import is_sealed, sealed_draft_ids
 from db.store.projects import drafts_in_project
 
 NOTED_ON_SEALED = "(told only to who labels or decides on it: the draft is sealed)"
@@ -115,11 +128,52 @@ def told_anywhere(connection: sa.Connection, draft: sa.ColumnElement[int]) -> sa
 def words_told(connection: sa.Connection, draft: sa.ColumnElement[int], words: sa.ColumnElement) -> sa.ColumnElement:
     """What somebody wrote of a draft (`draft` holds its id) in words of their own, a note or a reason: of a sealed one only for
     who labels it or decides on it now. Others read `NOTED_ON_SEALED` in its place."""
-    if is_deciding(connection) or connection.execute(sealed_draft_ids().limit(1)).first() is None:
+    if is_deciding(connection) or not _is_anything_sealed(connection):
         return words
-    seated = sa.select(assignments.c.draft).where(assignments.c.person == reader_of(connection))
-    hidden = sa.and_(words != "", draft.in_(sealed_draft_ids()), draft.not_in(seated))
+    hidden = sa.and_(words != "", draft.in_(_unread(connection)))
     return sa.case((hidden, sa.literal(NOTED_ON_SEALED)), else_=words)
+
+
+def words_on_round_told(connection: sa.Connection, round_: int, words: sa.ColumnElement) -> sa.ColumnElement:
+    """The same of what somebody wrote of a round's drafts without saying which: where one of them is sealed, only for who labels
+    a sealed one of it."""
+    hidden = not is_deciding(connection) and _is_anything_sealed(connection) and not may_write_on_round(connection, round_)
+    return sa.case((words != "", sa.literal(NOTED_ON_SEALED)), else_=words) if hidden else words
+
+
+def words_on_candidate_told(connection: sa.Connection, words: sa.ColumnElement) -> sa.ColumnElement:
+    """The same of what was said of a candidate (`db.schema.candidates`) whose task is sealed: told to nobody."""
+    if not _is_anything_sealed(connection):
+        return words
+    sealed = sa.exists().where(
+        tasks.c.task_id == candidates.c.task_id, tasks.c.project == candidates.c.project, is_sealed(tasks.c.id)
+    )
+    return sa.case((sa.and_(words != "", sealed), sa.literal(NOTED_ON_SEALED)), else_=words)
+
+
+def may_write_on(connection: sa.Connection, draft: int) -> bool:
+    """Whether the reader may add to the words on a draft (its id): on a sealed one whoever reads them."""
+    return connection.scalar(sa.select(drafts.c.id).where(drafts.c.id == draft, drafts.c.id.in_(_unread(connection)))) is None
+
+
+def may_write_on_round(connection: sa.Connection, round_: int) -> bool:
+    """Whether the reader may add to the words on a round: where a draft of it is sealed, whoever labels a sealed one."""
+    sealed = sa.select(round_drafts.c.draft).where(round_drafts.c.round == round_, round_drafts.c.draft.in_(sealed_draft_ids()))
+    if connection.execute(sealed.limit(1)).first() is None:
+        return True
+    own = assignments.c.person == reader_of(connection), assignments.c.round == round_, assignments.c.draft.in_(sealed)
+    return connection.execute(sa.select(assignments.c.draft).where(*own).limit(1)).first() is not None
+
+
+def _is_anything_sealed(connection: sa.Connection) -> bool:
+    sealed = sa.select(sealed_tasks.c.task).where(sealed_tasks.c.content.is_not(None))
+    return connection.execute(sealed.limit(1)).first() is not None
+
+
+def _unread(connection: sa.Connection) -> sa.Select[tuple[int]]:
+    """The sealed drafts (ids) that the reader does not label."""
+    seated = sa.select(assignments.c.draft).where(assignments.c.person == reader_of(connection))
+    return sealed_draft_ids().where(sealed_drafts.c.draft.not_in(seated))
 
 
 def _names(connection: sa.Connection) -> sa.CompoundSelect:

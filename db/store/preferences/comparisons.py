@@ -29,7 +29,7 @@ from touchstone.errors import NotYourTurn
 
 PAIR, SHOWN, CHOICE, TAKEN, ASKED = compared_pairs.c, shown_pairs.c, pair_choices.c, dimension_choices.c, compared_dimensions.c
 _later = alias_of(pair_choices, "later_choice")
-_CURRENT = ~sa.exists().where(_later.c.supersedes == CHOICE.id)
+IS_CURRENT = ~sa.exists().where(_later.c.supersedes == CHOICE.id)
 
 
 def _rounds() -> sa.Select:
@@ -133,7 +133,7 @@ def own(connection: sa.Connection, number: int, person: int, shown: int | None =
         .join(tasks, tasks.c.id == PAIR.task)
         .join(a, a.c.id == PAIR.draft_a)
         .join(b, b.c.id == PAIR.draft_b)
-        .outerjoin(pair_choices, sa.and_(CHOICE.shown == SHOWN.id, _CURRENT))
+        .outerjoin(pair_choices, sa.and_(CHOICE.shown == SHOWN.id, IS_CURRENT))
         .where(PAIR.comparison == number, SHOWN.person == person)
         .order_by(SHOWN.place)
         .limit(1)
@@ -202,7 +202,7 @@ def of_closed(connection: sa.Connection, number: int) -> Sequence[sa.Row]:
         .join(a, a.c.id == PAIR.draft_a)
         .join(b, b.c.id == PAIR.draft_b)
         .join(people, people.c.id == SHOWN.person)
-        .where(PAIR.comparison == number, _CURRENT, *_told(connection))
+        .where(PAIR.comparison == number, IS_CURRENT, *_told(connection))
         .order_by(SHOWN.person, SHOWN.place, ASKED.place)
     )
     return connection.execute(query).all()

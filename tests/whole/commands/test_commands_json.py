@@ -34,6 +34,7 @@ def test_the_commands_that_print_json_are_these():
         "events",
         "export-labels",
         "export-pairs",
+        "export-tasks",
         "gate-figures",
         "import-labels",
         "import-table",

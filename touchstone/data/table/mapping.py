@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-ID, TEXT, SHOWN, SHOWN_AND_SLICE, AUTHOR, CLUSTER, PARTITION, SLICE, IGNORED = (
+ID, TEXT, SHOWN, SHOWN_AND_SLICE, SHOWN_AND_CLUSTER, AUTHOR, CLUSTER, PARTITION, SLICE, IGNORED = (
     "id",
     "text",
     "shown",
     "shown and slice",
+    "shown and cluster",
     "author",
     "cluster",
     "partition",
@@ -20,14 +21,16 @@ ROLES = {
     TEXT: "text to judge",
     SHOWN: "shown beside the text",
     SHOWN_AND_SLICE: "shown beside the text, and field to slice by",
+    SHOWN_AND_CLUSTER: "shown beside the text, and cluster",
     AUTHOR: "author of the text",
     CLUSTER: "cluster",
     PARTITION: "partition",
     SLICE: "field to slice by",
     IGNORED: "ignored",
 }
-BESIDE = (SHOWN, SHOWN_AND_SLICE)
-ONE_EACH = (ID, AUTHOR, CLUSTER, PARTITION)
+BESIDE = (SHOWN, SHOWN_AND_SLICE, SHOWN_AND_CLUSTER)
+CLUSTERS_BY = (CLUSTER, SHOWN_AND_CLUSTER)
+ONE_EACH = ((ID,), (AUTHOR,), CLUSTERS_BY, (PARTITION,))
 
 
 class TitledColumn(NamedTuple):
@@ -59,6 +62,7 @@ class TableMapping:
             | dict.fromkeys(self.slices, SLICE)
             | {each.column: SHOWN_AND_SLICE if each.column in self.slices else SHOWN for each in self.shown}
             | {column: role for role, column in one_each.items() if column}
+            | {each.column: SHOWN_AND_CLUSTER for each in self.shown if each.column == self.cluster}
         )
 
     @property
@@ -75,8 +79,10 @@ class TableMapping:
             return f"there is no column {unknown[0]}; the table has {there}"
         if not self.texts:
             return "no column is mapped as the text to judge; choose the one that people are to label"
-        # A column may be shown or name the cluster and be a field to slice by as well; nothing else is two things.
+        # A column may be shown, name the cluster and be a field to slice by, all at once; nothing else is two things.
         rest = [each for each in named if each not in self.slices]
+        if self.cluster in [each.column for each in self.shown] and self.cluster in rest:
+            rest.remove(self.cluster)
         if twice := [each for each in rest if rest.count(each) > 1]:
             return f"the column {twice[0]} is mapped twice; leave one out"
         if judged := [each.column for each in self.texts if each.column in (*self.slices, self.id)]:
@@ -135,7 +141,7 @@ def mapping_of(roles: Sequence[ColumnRole]) -> TableMapping:
         one.get(ID, ""),
         titled[SHOWN],
         one.get(AUTHOR, ""),
-        one.get(CLUSTER, ""),
+        one.get(CLUSTER, one.get(SHOWN_AND_CLUSTER, "")),
         one.get(PARTITION, ""),
         tuple(each.column for each in roles if each.role in (SLICE, SHOWN_AND_SLICE)),
     )
@@ -143,7 +149,7 @@ def mapping_of(roles: Sequence[ColumnRole]) -> TableMapping:
 
 def more_than_one(roles: Sequence[ColumnRole]) -> str:
     """Of roles that one column has, the sentence on the first that several have; "" where none has."""
-    for role in ONE_EACH:
-        if len(named := [each.column for each in roles if each.role == role]) > 1:
-            return f"{named[0]} and {named[1]} are both the {ROLES[role]}; keep one"
+    for some in ONE_EACH:
+        if len(named := [each.column for each in roles if each.role in some]) > 1:
+            return f"{named[0]} and {named[1]} are both the {ROLES[some[0]]}; keep one"
     return ""

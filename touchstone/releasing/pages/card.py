@@ -6,7 +6,7 @@ from touchstone.english import many
 from touchstone.papers import markdown
 from touchstone.releasing.manifest import FILE, Manifest
 from touchstone.releasing.pages.questions import open_questions
-from touchstone.releasing.pages.words import people_in_words, rounds_in_words, shapes_of, table, title, totals
+from touchstone.releasing.pages.words import choices_in_words, people_in_words, rounds_in_words, shapes_of, table, title, totals
 from touchstone.releasing.spot_check import error_rate
 from touchstone.releasing.table_files import parquet_name
 from touchstone.releasing.tables import SHAPES
@@ -56,6 +56,7 @@ def card(manifest: Manifest, rubric: Rubric) -> bytes:
         *_sealed(manifest),
         *_supersedes(manifest),
         *_dimensions(manifest, rubric),
+        *_preferences(manifest),
         *_files(manifest),
         *_columns(manifest),
         *_loading(manifest),
@@ -98,6 +99,18 @@ def _dimensions(manifest: Manifest, rubric: Rubric) -> list[str]:
     ]
     head = ("Dimension", "title", "settled", "by level", "left out")
     return ["## Gold", "", *table(head, rows), "", *([*note, ""] if note else []), *_spot_checks(manifest)]
+
+
+def _preferences(manifest: Manifest) -> list[str]:
+    if not manifest.terms.comparisons:
+        return []
+    rows = []
+    for each in manifest.terms.comparisons:
+        early = f"closed early: {each.closed_early}" if each.closed_early else ""
+        rows.append((each.name, each.question, choices_in_words(manifest.preferences[each.name]), early))
+    told = "Which of two drafts of a task is better, chosen without seeing who wrote them or what others chose. Drafts compared "
+    told += "need not have been labelled: `preferences` has their texts."
+    return ["## Preferences", "", told, "", *table(("Comparison round", "question", "holds", ""), rows), ""]
 
 
 def _spot_checks(manifest: Manifest) -> list[str]:

@@ -19,7 +19,7 @@ from touchstone.releasing.pages.questions import (
     creators,
     open_questions,
 )
-from touchstone.releasing.pages.words import UNNAMED, people_in_words, rounds_in_words, shapes_of, title, totals
+from touchstone.releasing.pages.words import UNNAMED, choices_in_words, people_in_words, rounds_in_words, shapes_of, title, totals
 from touchstone.rubric.model import Rubric
 
 
@@ -69,6 +69,7 @@ def _known(manifest: Manifest, rubric: Rubric) -> Mapping[str, list[str]]:
             f"{markdown(rounds_in_words(terms))}, under the rubric {markdown(terms.rubric.name)} (`rubric.yml`) on "
             f"{listed(titles)}. How far they agree is in `report.md`.",
             terms.policy.policy.in_words(),
+            *_compared(manifest),
             *(f"{told}." for told in early),
         ],
         USES: ["`rubric.yml` says what each level means; a level says nothing that is not in its anchor."],
@@ -82,6 +83,15 @@ def _known(manifest: Manifest, rubric: Rubric) -> Mapping[str, list[str]]:
             )
         ],
     }
+
+
+def _compared(manifest: Manifest) -> list[str]:
+    return [
+        f"Compared two by two by {many(len(each.annotators), 'annotator')} in {markdown(each.name)}, without seeing authors or "
+        f"others' choices: {choices_in_words(manifest.preferences[each.name])}."
+        + (f" It was closed early: {markdown(each.closed_early)}." if each.closed_early else "")
+        for each in manifest.terms.comparisons
+    ]
 
 
 def citation(manifest: Manifest) -> bytes:

@@ -6,8 +6,10 @@ from typing import Any
 from touchstone.english import many
 from touchstone.papers import markdown
 from touchstone.releasing.manifest import Manifest
-from touchstone.releasing.pages.words import table, title
+from touchstone.releasing.pages.words import choices_in_words, table, title
 from touchstone.rubric.model import Rubric
+
+NO_ORDER = "nominal scale"  # why a figure that weighs distances is undefined: there it is not listed
 
 
 def report(manifest: Manifest, rubric: Rubric, agreement: Mapping[str, Any]) -> bytes:
@@ -24,7 +26,20 @@ def report(manifest: Manifest, rubric: Rubric, agreement: Mapping[str, Any]) -> 
     ]
     for key, each in agreement["dimensions"].items():
         lines += list(_of_dimension(key, each))
+    for name, each in agreement.get("preferences", {}).items():
+        lines += list(_of_comparison(manifest, name, each))
     return ("\n".join(lines).rstrip("\n") + "\n").encode()
+
+
+def _of_comparison(manifest: Manifest, name: str, each: Mapping[str, Any]) -> Iterator[str]:
+    question = next(terms.question for terms in manifest.terms.comparisons if terms.name == name)
+    yield from (
+        f"## Choices in {markdown(name)}",
+        "",
+        f"{choices_in_words(manifest.preferences[name])}: {markdown(question)}",
+        "",
+    )
+    yield from _figures(each, "pair")
 
 
 def _row(rubric: Rubric, key: str, each: Mapping[str, Any]) -> tuple[object, ...]:
@@ -54,14 +69,20 @@ def _judged(each: Mapping[str, Any]) -> str:
 
 
 def _of_dimension(key: str, each: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"## {markdown(key)}", "")
+    yield from _figures(each, "draft")
+
+
+def _figures(each: Mapping[str, Any], unit: str) -> Iterator[str]:
     overall = each["overall"]
-    rows = [("percent agreement", _figure(overall["percent"]))]
-    rows += [(f"Krippendorff's alpha, {name}", _figure(figure)) for name, figure in overall["alpha"].items()]
-    rows += [(name.upper() if name != "bp" else "Brennan-Prediger", _figure(overall[name])) for name in ("ac1", "ac2", "bp")]
+    rows = [("percent agreement", overall["percent"])]
+    rows += [(f"Krippendorff's alpha, {name}", figure) for name, figure in overall["alpha"].items()]
+    rows += [(name.upper() if name != "bp" else "Brennan-Prediger", overall[name]) for name in ("ac1", "ac2", "bp")]
     for pair in each["pairs"]:
-        told = f"{pair['a']} and {pair['b']}, {many(pair['n'], 'draft')}"
-        rows += [(f"kappa, {weights}: {told}", _figure(figure)) for weights, figure in pair["kappa"].items()]
-    yield from (f"## {markdown(key)}", "", *table(("Figure", "is"), rows), "")
+        told = f"{pair['a']} and {pair['b']}, {many(pair['n'], unit)}"
+        rows += [(f"kappa, {weights}: {told}", figure) for weights, figure in pair["kappa"].items()]
+    there = [(name, _figure(figure)) for name, figure in rows if figure["reason"] != NO_ORDER]
+    yield from (*table(("Figure", "is"), there), "")
     for warning in each["warnings"]:
         yield f"- {markdown(warning)}"
     if each["warnings"]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from touchstone.english import many
 from touchstone.papers import markdown
-from touchstone.releasing.manifest import Manifest, Terms
+from touchstone.releasing.manifest import ChoiceCounts, Manifest, Terms
 from touchstone.releasing.tables import SHAPES, Shape
 
 UNNAMED = "the makers of {name}"
@@ -33,6 +33,12 @@ def people_in_words(terms: Terms) -> str:
         if terms.people == "codes"
         else "People are named."
     )
+
+
+def choices_in_words(counts: ChoiceCounts) -> str:
+    again = f", and {many(counts.repeats, 'repeat')} with the sides swapped" if counts.repeats else ""
+    sides = f"left {counts.left:,}, tie {counts.tie:,}, right {counts.right:,}"
+    return f"{many(counts.choices, 'choice')} on {many(counts.pairs, 'pair')} of drafts ({sides}){again}"
 
 
 def shapes_of(manifest: Manifest) -> list[Shape]:

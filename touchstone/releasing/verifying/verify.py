@@ -5,8 +5,9 @@ What is checked, in this order; where one of the first two does not hold, the re
 1. the manifest by its own digest, and by one that was kept elsewhere; a signature
 2. every file by its digest; no file is missing, none is more
 3. the rubric by the digest that the labels were given under; every row by its columns; JSON lines, CSV and Parquet hold the same
-4. the gold and what is left out follow from labels, adjudications and policy; each label is an annotator's, of a level there is
-5. every figure of agreement, computed again from the labels; every count
+4. the gold and what is left out follow from labels, adjudications and policy; each label is an annotator's, of a level there is;
+   each choice between two drafts is an annotator's, and what is preferred follows from the side it was on
+5. every figure of agreement, computed again from the labels and the choices; every count
 6. every page, made again
 """
 
@@ -18,10 +19,12 @@ from typing import Any
 
 from touchstone.english import many
 from touchstone.errors import Problem, Refused
+from touchstone.releasing.choosing import ChoiceTally
 from touchstone.releasing.manifest import FILE, SIGNATURE, Manifest, as_json, digest_of, read_manifest
 from touchstone.releasing.pages.all_pages import level_of_rubric, pages
 from touchstone.releasing.signatures import Signer, check_signature
 from touchstone.releasing.tables import SHAPES
+from touchstone.releasing.verifying.choices import choices_of
 from touchstone.releasing.verifying.findings import Fault, Faults
 from touchstone.releasing.verifying.folder import check_files, files_in, manifest_bytes
 from touchstone.releasing.verifying.following import Counted, Following
@@ -137,6 +140,7 @@ def _contents(folder: Path, manifest: Manifest, rubric: Rubric, findings: Faults
     except ValueError as wrong:
         findings.add("labels.jsonl", f"cannot be counted: {str(wrong)[:300]}")
         return []
+    chosen = choices_of(folder, manifest, level, findings) if not findings else ChoiceTally(manifest.terms)
     for name, terms in manifest.in_order:
         if terms.rows != sum(each.rows for each in terms.splits.values()):
             findings.add(FILE, f"the rows of {name} are not the sum of its partitions")
@@ -144,18 +148,18 @@ def _contents(folder: Path, manifest: Manifest, rubric: Rubric, findings: Faults
         if because := check_parquet(folder, SHAPES[name], terms, level, findings):
             not_checked[because] = None
     if not findings:
-        _figures(folder, manifest, rubric, counted, findings)
+        _figures(folder, manifest, rubric, counted, chosen, findings)
     return list(not_checked)
 
 
-def _figures(folder: Path, manifest: Manifest, rubric: Rubric, counted: Counted, findings: Faults) -> None:
+def _figures(folder: Path, manifest: Manifest, rubric: Rubric, counted: Counted, chosen: ChoiceTally, findings: Faults) -> None:
     """Every count of the manifest, every figure of agreement.json, every page."""
     for key, counts in counted.census.counts().items():
         if manifest.counts.get(key) != counts:
             findings.add(FILE, f"its counts of {key} are not those of the gold")
     if extra := sorted(set(manifest.counts) - set(counted.census.counts())):
         findings.add(FILE, f"it counts {extra[0]}, which is no dimension of the release")
-    agreement = counted.tally.document()
+    agreement = {**counted.tally.document(), **chosen.document()}
     size, due = manifest.files["agreement.json"].bytes, len(as_json(agreement))
     if size > 2 * due + LARGEST_BEYOND:
         findings.add("agreement.json", f"has {many(size, 'byte')}, and what follows from the labels has {due:,}")
@@ -167,7 +171,7 @@ def _figures(folder: Path, manifest: Manifest, rubric: Rubric, counted: Counted,
         findings.add("agreement.json", "is not JSON")
         return
     for place, is_there, follows in differences(told, json.loads(as_json(agreement))):
-        findings.add("agreement.json", f"says {_short(is_there)}; the labels give {_short(follows)}", place)
+        findings.add("agreement.json", f"says {_short(is_there)}; the {_source(place)} give {_short(follows)}", place)
     flagged = tuple(key for key, each in counted.tally.reports().items() if each.flagged)
     if flagged != manifest.terms.flagged:
         named, follow = (", ".join(keys) or "none" for keys in (manifest.terms.flagged, flagged))
@@ -201,6 +205,10 @@ def differences(one: Any, other: Any, place: str = "") -> list[tuple[str, object
     if numbers and abs(one - other) <= NEARLY * max(1.0, abs(other)):
         return []
     return [] if type(one) is type(other) and one == other else [(place, one, other)]
+
+
+def _source(place: str) -> str:
+    return "choices" if place.startswith("preferences") else "labels"
 
 
 def _short(value: object) -> str:

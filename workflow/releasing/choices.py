@@ -1,0 +1,81 @@
+"""The choices of closed comparison rounds in a release: those on tasks of its drafts, by nobody from whom some are held back."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from db.store.releasing import preferences as stored
+from touchstone.english import many
+from touchstone.errors import NotYourTurn
+from touchstone.preferences.choices import A, B
+from touchstone.releasing.choosing import preferred
+from touchstone.releasing.manifest import ComparisonTerms
+from touchstone.releasing.tables import PreferenceRow
+from workflow.agreement.pseudonyms import Pseudonyms
+from workflow.rounds.rounds import Round
+
+
+class ReleasedComparison(NamedTuple):
+    """A closed comparison round with choices on tasks of a release."""
+
+    row: sa.Row
+    annotators: Sequence[str]
+
+    def terms(self, codes: Pseudonyms) -> ComparisonTerms:
+        early = self.row.early_reason
+        return ComparisonTerms(
+            name=codes.within(self.row.name),
+            question=codes.within(self.row.question),
+            closed_at=self.row.closed_at.isoformat(),
+            closed_early=codes.within(early) if early else None,
+            annotators=tuple(map(codes.of, self.annotators)),
+        )
+
+
+def comparisons_of(connection: sa.Connection, rounds: Sequence[Round]) -> list[ReleasedComparison]:
+    """The comparison rounds of a release. Raises NotYourTurn for someone who labels or compares a draft of their pairs in an open
+    round: a file that left these choices out would pass for all of them."""
+    found = stored.comparisons_to_release(connection, [each.id for each in rounds])
+    for row in found:
+        if row.held_back:
+            raise NotYourTurn(
+                f"{many(row.held_back, 'choice')} of {row.name} would show how others chose between drafts that you label or "
+                "compare in an open round; close that round first, or let someone release who is in none of them"
+            )
+    return [ReleasedComparison(row, stored.annotators_of(connection, row.id)) for row in found if row.choices]
+
+
+def choices_of(
+    connection: sa.Connection, comparisons: Sequence[ReleasedComparison], rounds: Sequence[Round], codes: Pseudonyms
+) -> Iterator[PreferenceRow]:
+    """Their choices, one after the other. A repeat stands only where the pair was chosen in before."""
+    ids = [each.id for each in rounds]
+    for each in comparisons:
+        called, first = codes.within(each.row.name), set[tuple[int, str]]()
+        for row in stored.choices_to_release(connection, each.row.id, ids):
+            if not row.is_repeat:
+                first.add((row.pair, row.annotator))
+            elif (row.pair, row.annotator) not in first:
+                continue
+            left = B if row.is_swapped else A
+            yield PreferenceRow(
+                row.id,
+                called,
+                row.pair,
+                row.task_id,
+                row.partition or None,
+                row.draft_a,
+                row.draft_b,
+                row.author_a or None,
+                row.author_b or None,
+                row.text_a,
+                row.text_b,
+                codes.of(row.annotator),
+                left,
+                row.taken,
+                preferred(left, row.taken),
+                bool(row.is_repeat),
+                codes.within(row.note) if row.note else None,
+                row.chosen_at.isoformat(),
+            )
