@@ -56,6 +56,7 @@ _OF_MODULE = {
     "judging.llm.judges": {LEAD: "used_judges judge_called check_judge"},
     "judging.llm.planning": {LEAD: "planned_run prepared"},
     "judging.llm.running": {LEAD: "run_judge"},
+    "judging.simpo.levels": {LEAD: "adapter_levels"},
     "labelling.feedback": {OWN_SEAT: "feedback_on feedback_in"},
     "labelling.labelling": {OWN_SEAT: "choose keep_note save_labels skip query"},
     "labelling.next_draft": {OWN_SEAT: "next_assignment"},

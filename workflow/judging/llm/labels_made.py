@@ -49,7 +49,7 @@ def labels_made(person: Person, run: PreparedRun, number: int, name: str) -> Mad
         digest = hashlib.sha256(json.dumps([*map(list, rows)]).encode()).hexdigest()
         files = [{"name": f"{run.judge.name}.yml", "digest": digest, "annotator": ""}]
         wanted = name or f"{run.judge.name} on {run.drafts.called}"[:LONGEST_NAME].strip()
-        shown, before = _free_name(connection, fit_name(wanted, "label set"), files)
+        shown, before = free_name(connection, fit_name(wanted, "label set"), files)
         if before is None:
             made = keep_set(
                 connection,
@@ -91,7 +91,7 @@ def _label(run: PreparedRun, asked: Question, level: str) -> LabelRow:
     return LabelRow(asked.draft.draft_id, run.judge.annotators[asked.repeat], asked.dimension, value)
 
 
-def _free_name(connection: sa.Connection, wanted: str, files: Sequence[dict[str, str]]) -> tuple[str, sa.Row | None]:
+def free_name(connection: sa.Connection, wanted: str, files: Sequence[dict[str, str]]) -> tuple[str, sa.Row | None]:
     """The name to take, and the set that has it with the very same labels; sets with others keep theirs, and a number tells the
     new one apart."""
     number = 1
