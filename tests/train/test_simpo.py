@@ -27,8 +27,8 @@ pytestmark = [
     pytest.mark.timeout(600),  # the libraries alone take a quarter of a minute to load on a busy machine
     pytest.mark.skipif(not is_installed(), reason="with `make test-train` alone: it takes the extra train"),
 ]
-SETTINGS = SimpoSettings(rate=5e-3, epochs=4, batch=8, longest=64, seed=1)
-GOOD, BAD = "sunny warm", "cold rainy"
+SETTINGS = SimpoSettings(rate=1e-2, epochs=6, batch=8, longest=64, seed=1)
+GOOD, BAD = "bright calm clear", "stormy foggy grey"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def written(base, folder, tmp_path_factory):
 def test_what_was_taught_is_told_on_pairs_that_were_held_out(written):
     margins = written.margins
     assert margins.right.value > 0.9 > margins.right_before.value and margins.right.low > margins.longer.value
-    assert written.card["taught"]["steps"] == 32 and written.card["taught"]["last_loss"] < written.card["taught"]["first_loss"]
+    assert written.card["taught"]["steps"] == 48 and written.card["taught"]["last_loss"] < written.card["taught"]["first_loss"]
     assert "it has the better draft ahead in" in written.sentence and "a shift, and no quality" in written.notes[0]
 
 
@@ -137,9 +137,7 @@ def test_its_levels_are_held_against_people_as_any_judges(sqlite_engine, written
     (lead,) = people(engine, "lead")
     true = {unit: at % 2 * 3 for at, unit in enumerate(levels(0, 0))}
     import_tasks(lead, engine, jsonl(*(task(at) for at in range(1, 49))), "tasks.jsonl")
-    texts = {
-        unit: f"the day in town is {GOOD if level else BAD} with wind over hills {unit[1:]} ." for unit, level in true.items()
-    }
+    texts = {unit: f"the day in town is {GOOD if level else BAD} with wind over hills ." for unit, level in true.items()}
     import_drafts(lead, engine, jsonl(*(draft(int(unit[1:]), text=text) for unit, text in texts.items())), "drafts.jsonl")
     bring(engine, lead, *(as_file(f"p{at}", true) for at in (1, 2, 3)), name="people", made_by="person-blind")
     made = adapter_levels(lead, engine, open_judge(written.folder, base), "set:people", name="taught")

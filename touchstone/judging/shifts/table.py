@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from touchstone.agreement.figure import in_words, short
+from touchstone.english import many
 from touchstone.judging.shifts.score_shifts import ShiftBesidePeople, places
 
 HEADER = (
@@ -20,7 +21,7 @@ UNDER = 0.0001  # of a p that is said as such
 def shift_lines(made: Sequence[ShiftBesidePeople]) -> Iterator[str]:
     """Of each shift its name, and each figure under its heading."""
     for each in made:
-        yield f"{each.shift.name}: {each.shift.n:,} texts of {each.shift.clusters:,} tasks"
+        yield f"{each.shift.name}: {many(each.shift.n, 'text')} of {many(each.shift.clusters, 'task')}"
         for heading, cell in zip(HEADER, cells(each), strict=True):
             yield f"  {heading:28} {cell}"
 

@@ -220,8 +220,9 @@ def checked_margins(judge: TaughtJudge, pairs: LearnedPairs, told: Callable[[flo
     if not apart <= TOLERANCE:
         other = listed(_other_versions(judge.card)) or "none differs"
         raise Refused(
-            f"the judge is not as it was taught: on {many(len(pairs.held), 'held-out pair')} its scores are up to {apart:.2g} off "
-            f"its card, over {TOLERANCE:g}; other versions of the extra ({other}) or another machine may compute otherwise"
+            f"the judge is not as it was taught: on {many(len(pairs.held), 'held-out pair')} its scores are up to {apart:.2g} "
+            f"off its card, over {TOLERANCE:g}; teach it again where other versions of the extra ({other}) or "
+            "another machine compute otherwise"
         )
     return apart
 

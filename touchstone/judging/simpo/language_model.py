@@ -5,6 +5,7 @@ safetensors alone, which hold numbers and no programs. One text goes through at 
 nothing else. What it needs comes with the extra `train` (docs/decisions/0043).
 """
 
+import logging
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -177,8 +178,6 @@ def folder_digest(folder: Path) -> str:
 @contextmanager
 def quiet() -> Iterator[None]:
     """What the libraries say for themselves while they load and teach is not said: it is about their own use."""
-    import logging
-
     from transformers.utils import logging as theirs
 
     theirs.set_verbosity_error()
