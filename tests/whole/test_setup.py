@@ -15,8 +15,10 @@ from packaging.utils import canonicalize_name
 from scripts.port import port_problem
 
 PROJECT = Path(__file__).resolve().parents[2]
-RUNTIME, DEVELOPMENT, EMBEDDING, INSTALLER = (PROJECT / f"requirements{part}.txt" for part in ("", "-dev", "-embed", "-uv"))
-NAMED = pytest.mark.parametrize("file", [RUNTIME, DEVELOPMENT, EMBEDDING, INSTALLER], ids=lambda file: file.name)
+RUNTIME, DEVELOPMENT, EMBEDDING, TRAINING, INSTALLER = (
+    PROJECT / f"requirements{part}.txt" for part in ("", "-dev", "-embed", "-train", "-uv")
+)
+NAMED = pytest.mark.parametrize("file", [RUNTIME, DEVELOPMENT, EMBEDDING, TRAINING, INSTALLER], ids=lambda file: file.name)
 in_a_checkout = pytest.mark.skipif(not (PROJECT / ".git").exists(), reason="not a git checkout")
 MAKES_OWN = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "ARGS", "PORT", "PYTHON"}
 
@@ -92,13 +94,14 @@ def test_the_tests_run_on_the_locked_versions():
         assert requirement.specifier.contains(installed), f"{requirement}, not {installed}: make test"
 
 
-def test_the_extra_embed_shares_its_packages_with_the_app_at_the_same_versions():
+@pytest.mark.parametrize(("name", "file"), [("embed", EMBEDDING), ("train", TRAINING)])
+def test_an_extra_shares_its_packages_with_the_app_at_the_same_versions(name, file):
     """It is installed beside the app, and must not move what the app runs on; the library asks for the same files."""
-    extra, app = locked(EMBEDDING), locked(RUNTIME)
+    extra, app = locked(file), locked(RUNTIME)
     shared = extra.keys() & app.keys()
-    assert shared and {name: str(extra[name].specifier) for name in shared} == {name: str(app[name].specifier) for name in shared}
+    assert shared and {each: str(extra[each].specifier) for each in shared} == {each: str(app[each].specifier) for each in shared}
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for line in project["optional-dependencies"]["embed"]:
+    for line in project["optional-dependencies"][name]:
         asked = Requirement(line)
         assert asked.specifier.contains(str(extra[canonicalize_name(asked.name)].specifier).removeprefix("=="))
 
@@ -121,7 +124,21 @@ def test_the_requirements_name_the_libraries_the_project_is_built_with():
 def test_make_alone_says_what_every_target_does():
     said = make()
     assert said.returncode == 0
-    for target in ("run", "test", "test-all", "test-embed", "embed", "axe", "lint", "format", "lock", "bench", "clean"):
+    for target in (
+        "run",
+        "test",
+        "test-all",
+        "test-embed",
+        "embed",
+        "test-train",
+        "train",
+        "axe",
+        "lint",
+        "format",
+        "lock",
+        "bench",
+        "clean",
+    ):
         assert re.search(rf"^make {target}\s+\S+", said.stdout, re.MULTILINE), target
 
 

@@ -61,6 +61,7 @@ _OF_MODULE = {
     "judging.training.judging": {LEAD: "is_trained judge_drafts"},
     "judging.training.trained_judges": {LEAD: "trained_judges switch_trained_judge"},
     "judging.training.training": {LEAD: "train_judge"},
+    "judging.simpo.levels": {LEAD: "adapter_levels"},
     "labelling.feedback": {OWN_SEAT: "feedback_on feedback_in"},
     "labelling.labelling": {OWN_SEAT: "choose keep_note save_labels skip query"},
     "labelling.next_draft": {OWN_SEAT: "next_assignment"},
