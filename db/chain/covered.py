@@ -54,6 +54,8 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "judged_labels": (),
     "counts": (),
     "pattern_counts": (),
+    "waiting_cells": (),
+    "cell_counts": (),
     "sign_ins": ("id",),
     "passwords": ("person",),
     "invitations": ("id", "person", "kind"),

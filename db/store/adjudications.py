@@ -7,11 +7,14 @@ import sqlalchemy as sa
 
 from db.aliases import alias_of
 from db.schema import adjudicated_labels, adjudications, drafts, people, round_drafts, rounds
+from db.store import among
 from db.store.closing.withheld import told, words_told
 
 
-def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | None = None) -> Sequence[sa.Row]:
-    """The decisions in force in a round (on one draft), with draft_id and the adjudicator's name."""
+def adjudications_of(
+    connection: sa.Connection, round_: int, draft_id: str | None = None, ids: Sequence[int] | None = None
+) -> Sequence[sa.Row]:
+    """The decisions in force in a round (on one draft, on drafts of these ids), with draft_id and the adjudicator's name."""
     later = alias_of(adjudications, "later")
     own = [each for each in adjudications.c if each is not adjudications.c.reason]
     why = words_told(connection, adjudications.c.draft, adjudications.c.reason).label("reason")
@@ -23,6 +26,7 @@ def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | Non
         .where(
             adjudications.c.round == round_,
             one,
+            sa.true() if ids is None else among(connection, adjudications.c.draft, ids),
             ~sa.exists().where(later.c.supersedes == adjudications.c.id),
             told(connection, adjudications.c.draft, round_),
         )

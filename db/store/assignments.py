@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from db.schema import assignments, drafts, round_drafts, rounds, tasks
-from db.store import AT_ONCE
+from db.store import AT_ONCE, among
 from db.store.closing.withheld import compared_by, drafts_labelled_by, labelled_in_rounds, told, words_told
 from db.store.projects import drafts_in_project
 
 
-def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None) -> Sequence[sa.Row]:
-    """Who was to label what that counts (of one draft): draft (id), draft_id, task_id, cluster, person (id), state."""
+def cells_of_round(
+    connection: sa.Connection, round_: int, *, draft_id: str | None = None, ids: Sequence[int] | None = None
+) -> Sequence[sa.Row]:
+    """Who was to label what that counts (of one draft, of drafts of these ids): draft (id), draft_id, task_id, cluster, person
+    (id), state."""
     return connection.execute(
         sa.select(
             drafts.c.id.label("draft"),
@@ -29,6 +32,7 @@ def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | No
             ~assignments.c.is_practice,
             told(connection, assignments.c.draft, round_),
             sa.true() if draft_id is None else drafts.c.draft_id == draft_id,
+            sa.true() if ids is None else among(connection, assignments.c.draft, ids),
         )
         .order_by(drafts.c.draft_id, assignments.c.person)
     ).all()

@@ -42,10 +42,11 @@ def of_closed_round(
     dimension: str | None = None,
     person: int | None = None,
     differing: bool = False,
+    ids: Sequence[int] | None = None,
 ) -> Sequence[sa.Row]:
-    """Every current label that counts in a closed round (of one draft, dimension or person; `differing`: only of drafts
-    whose labels on a dimension are not all the same), the one long table: label, draft (id), draft_id, task_id,
-    cluster, person (id), annotator, dimension, value, labelled_at, note (of its save).
+    """Every current label that counts in a closed round (of one draft, dimension or person, of drafts of these ids;
+    `differing`: only of drafts whose labels on a dimension are not all the same), the one long table: label, draft (id),
+    draft_id, task_id, cluster, person (id), annotator, dimension, value, labelled_at, note (of its save).
 
     Raises NotYourTurn for an open round: this query is where blindness is kept.
     """
@@ -62,6 +63,8 @@ def of_closed_round(
         for column, value in ((drafts.c.draft_id, draft_id), (labels.c.dimension, dimension), (labels.c.person, person))
         if value is not None
     ]
+    if ids is not None:
+        only.append(among(connection, assignments.c.draft, ids))
     if differing:
         given = _that_count(round_, told_, labels.c.dimension == dimension if dimension is not None else sa.true())
         only.append(

@@ -13,6 +13,7 @@ from db.schema import (
     assignments,
     candidate_verdicts,
     candidates,
+    cell_counts,
     changes,
     closings,
     compared_pairs,
@@ -69,6 +70,7 @@ from db.schema import (
     tasks,
     typed_tasks,
     undone_imports,
+    waiting_cells,
 )
 from db.store import insert_into
 
@@ -289,6 +291,8 @@ def delete(connection: sa.Connection, project: int) -> int:
         (judge_runs, judge_runs.c.judge.in_(judging)),
         (judges, judges.c.project == project),
         (pattern_counts, pattern_counts.c.counted.in_(tallied)),
+        (waiting_cells, waiting_cells.c.round.in_(mine)),
+        (cell_counts, cell_counts.c.round.in_(mine)),
         (counts, counts.c.round.in_(mine) | counts.c.label_set.in_(sets)),
         (set_labels, set_labels.c.label_set.in_(sets)),
         (label_sets, label_sets.c.project == project),

@@ -25,7 +25,7 @@ from workflow.agreement.counts_behind import stored_or_counted
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.events.recording import note_event
 from workflow.exporting.label_export import refuse_who_still_labels
-from workflow.gold.adjudication import round_with_cells
+from workflow.gold.cells import round_with_cells
 from workflow.gold.export_folder import EXPORTED, write_export
 from workflow.gold.gold import Gold, gold_in
 from workflow.gold.tables import PLAIN, Form, table_files

@@ -25,7 +25,7 @@ from workflow import clock, text
 from workflow.agreement.disagreements import Disagreement, Judged, disagreements_on
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.events.recording import recorded
-from workflow.gold.adjudication import round_with_cells
+from workflow.gold.cells import round_with_cells
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
