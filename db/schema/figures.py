@@ -73,8 +73,12 @@ waiting_cells = sa.Table(
     sa.Column("place", sa.Integer, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("spread", sa.Integer, nullable=False),  # how far its labels lie apart; -1 of fewer than two
+    sa.Column(
+        "levels", sa.BigInteger, nullable=False
+    ),  # which levels its labels have: a bit each, the first declared one the lowest
     sa.UniqueConstraint("round", "place"),
     sa.Index(None, "round", "dimension", "place"),
+    sa.Index(None, "round", "dimension", "levels", "place"),
     one_of("state", "disagreement", "skipped", "missing", "lone"),
 )
 

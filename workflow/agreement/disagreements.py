@@ -123,11 +123,19 @@ def _of_cells(connection: sa.Connection, row: sa.Row, found: Round, dimension: s
     counted = stored_cells.counts_of_cells(connection, found.id, scales)
     waiting = stored_cells.waiting_of(connection, found.id, scales)
     rows = stored_cells.differing_on(connection, waiting, dimension, most)
-    by_unit: dict[str, list[GivenLabel]] = {each.draft_id: [] for each in rows}
-    for label in labels_with_notes(connection, row, dimension, ids=[each.draft for each in rows]) if rows else ():
-        by_unit[label.draft_id].append(label)
-    some = tuple(_disagreement(labels, declared(rubric, dimension)) for labels in by_unit.values())
-    return Differing(counted.get((dimension, DISAGREEMENT, ""), 0), some)
+    some = sorted(
+        disagreements_of(connection, row, declared(rubric, dimension), [each.draft for each in rows]),
+        key=lambda one: (-one.spread, one.unit),
+    )
+    return Differing(counted.get((dimension, DISAGREEMENT, ""), 0), tuple(some))
+
+
+def disagreements_of(connection: sa.Connection, row: sa.Row, dimension: Dimension, ids: Sequence[int]) -> list[Disagreement]:
+    """What these drafts (ids) of a closed round of kind double, whose labels differ, were given. Refuses an open round."""
+    by_unit: dict[str, list[GivenLabel]] = {}
+    for label in labels_with_notes(connection, row, dimension.key, ids=ids) if ids else ():
+        by_unit.setdefault(label.draft_id, []).append(label)
+    return [_disagreement(labels, dimension) for labels in by_unit.values()]
 
 
 def _disagreement(given: Sequence[GivenLabel], dimension: Dimension) -> Disagreement:

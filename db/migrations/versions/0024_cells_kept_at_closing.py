@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("spread", sa.Integer(), nullable=False),
+        sa.Column("levels", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("state IN ('disagreement', 'skipped', 'missing', 'lone')", name=op.f("ck_waiting_cells_state")),
         sa.ForeignKeyConstraint(["round"], ["rounds.id"], name=op.f("fk_waiting_cells_round")),
         sa.ForeignKeyConstraint(["draft"], ["drafts.id"], name=op.f("fk_waiting_cells_draft")),
@@ -29,6 +30,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("round", "place", name=op.f("uq_waiting_cells_round_place")),
     )
     op.create_index(op.f("ix_waiting_cells_round_dimension_place"), "waiting_cells", ["round", "dimension", "place"])
+    op.create_index(
+        op.f("ix_waiting_cells_round_dimension_levels_place"), "waiting_cells", ["round", "dimension", "levels", "place"]
+    )
     op.create_table(
         "cell_counts",
         sa.Column("round", sa.Integer(), nullable=False),

@@ -17,6 +17,7 @@ from db.store.closing.first_reading import note_read
 from touchstone.data.gold import AGREED, DISAGREEMENT, MISSING, SINGLE, SKIPPED
 
 LONE = "lone"  # of those that are missing: one label of several owed, nobody skipped it
+COLUMNS = ("draft", "dimension", "place", "state", "spread", "levels")
 WAIT = (DISAGREEMENT, SKIPPED, MISSING, LONE)
 
 
@@ -33,13 +34,20 @@ Counted = dict[tuple[str, str, str], int]  # by dimension, state and value ("" b
 
 def by_labels(connection: sa.Connection, round_: int, scales: Scales, ids: Sequence[int] | None = None) -> sa.Subquery:
     """Every cell of a closed round (of drafts of these ids): draft (id), dimension, position (of the dimension in the round),
-    state, value ("" but for agreed cells), spread (-1 of fewer than two labels)."""
+    state, value ("" but for agreed cells), spread (-1 of fewer than two labels), levels (a bit for each that was given)."""
     counted = [assignments.c.round == round_, ~assignments.c.is_practice]
     if ids is not None:
         counted.append(among(connection, assignments.c.draft, ids))
     place = sa.case(
         *(
             ((labels.c.dimension == key) & (labels.c.value == value), number)
+            for key, scale in scales.items()
+            for number, value in enumerate(scale.values)
+        )
+    )
+    bit = sa.case(
+        *(
+            ((labels.c.dimension == key) & (labels.c.value == value), sa.literal(2**number, sa.BigInteger))
             for key, scale in scales.items()
             for number, value in enumerate(scale.values)
         )
@@ -57,6 +65,7 @@ def by_labels(connection: sa.Connection, round_: int, scales: Scales, ids: Seque
             sa.func.min(labels.c.value).label("first"),
             sa.func.max(labels.c.value).label("last"),
             (sa.func.max(place) - sa.func.min(place)).label("apart"),
+            sa.func.coalesce(sa.func.sum(bit.distinct()), 0).label("levels"),
         )
         .select_from(
             assignments.join(round_dimensions, round_dimensions.c.round == assignments.c.round).outerjoin(
@@ -80,17 +89,23 @@ def by_labels(connection: sa.Connection, round_: int, scales: Scales, ids: Seque
     spread = sa.case((cells.c.many < 2, -1), (cells.c.dimension.in_(nominal), sa.case((differ, 1), else_=0)), else_=cells.c.apart)
     agreed = sa.case((state == AGREED, cells.c.first), else_="")
     return sa.select(
-        cells.c.draft, cells.c.dimension, cells.c.position, state.label("state"), agreed.label("value"), spread.label("spread")
+        cells.c.draft,
+        cells.c.dimension,
+        cells.c.position,
+        state.label("state"),
+        agreed.label("value"),
+        spread.label("spread"),
+        cells.c.levels,
     ).subquery()
 
 
 def _placed(connection: sa.Connection, cells: sa.Subquery) -> sa.Select:
-    """draft, dimension, place, state and spread of those cells that wait, numbered: the widest apart first, then by draft and in
-    the order of the dimensions, whatever the database's own order of letters."""
+    """draft, dimension, place, state, spread and levels of those cells that wait, numbered: the widest apart first, then by
+    draft and in the order of the dimensions, whatever the database's own order of letters."""
     name = drafts.c.draft_id if connection.dialect.name == "sqlite" else sa.collate(drafts.c.draft_id, "C")
     order = sa.func.row_number().over(order_by=(cells.c.spread.desc(), name, cells.c.position))
     return (
-        sa.select(cells.c.draft, cells.c.dimension, order.label("place"), cells.c.state, cells.c.spread)
+        sa.select(cells.c.draft, cells.c.dimension, order.label("place"), cells.c.state, cells.c.spread, cells.c.levels)
         .join(drafts, drafts.c.id == cells.c.draft)
         .where(cells.c.state.in_(WAIT))
     )
@@ -99,7 +114,7 @@ def _placed(connection: sa.Connection, cells: sa.Subquery) -> sa.Select:
 def keep(connection: sa.Connection, round_: int, scales: Scales) -> Counted:
     """Keep the cells of a closed round that wait; how many those are by dimension and state."""
     found = _placed(connection, by_labels(connection, round_, scales)).subquery()
-    columns = ("round", "draft", "dimension", "place", "state", "spread")
+    columns = ("round", *COLUMNS)
     connection.execute(
         sa.insert(waiting_cells).from_select(columns, sa.select(sa.literal(round_), *(found.c[each] for each in columns[1:])))
     )
@@ -158,11 +173,11 @@ def _count(connection: sa.Connection, cells: sa.Subquery) -> Counted:
 
 def waiting_of(connection: sa.Connection, round_: int, scales: Scales, *, anew: bool = False) -> sa.Subquery:
     """The cells of a closed round that wait by its labels alone, none that is held back, as a table to ask: draft, dimension,
-    place, state, spread. Where they are kept, in the order of an index by place, and by dimension and place."""
+    place, state, spread, levels. Where they are kept, in the order of an index by place, and by dimension and place."""
     note_read(connection, round_)
     kept = not anew and are_kept(connection, round_)
     of: sa.FromClause = waiting_cells if kept else _placed(connection, by_labels(connection, round_, scales)).subquery()
-    columns = [of.c[each] for each in ("draft", "dimension", "place", "state", "spread")]
+    columns = [of.c[each] for each in COLUMNS]
     which = [withheld.told(connection, of.c.draft, round_)]
     return sa.select(*columns).where(*which, *([waiting_cells.c.round == round_] if kept else [])).subquery()
 
@@ -195,16 +210,45 @@ def undecided(
 def rows_in_order(connection: sa.Connection, round_: int, anew: Scales | None = None) -> Iterator[tuple]:
     """The kept cells of a closed round that wait, or (`anew`, its scales) what would be kept now, by place: for comparing the
     two, some thousands at a time."""
-    columns = ("draft", "dimension", "place", "state", "spread")
     of: sa.FromClause = waiting_cells
     if anew is not None:
         note_read(connection, round_)
         of = _placed(connection, by_labels(connection, round_, anew)).subquery()
-    found = sa.select(*(of.c[each] for each in columns)).order_by(of.c.place)
+    found = sa.select(*(of.c[each] for each in COLUMNS)).order_by(of.c.place)
     if anew is None:
         found = found.where(waiting_cells.c.round == round_)
     for row in connection.execution_options(yield_per=AT_ONCE).execute(found):
         yield tuple(row)
+
+
+def groups_differing(connection: sa.Connection, waiting: sa.Subquery, dimension: str) -> dict[int, int]:
+    """How many cells of `waiting_of` have labels that differ on a dimension, by the levels that stand against each other."""
+    mine = (waiting.c.dimension == dimension, waiting.c.spread >= 0)
+    rows = connection.execute(sa.select(waiting.c.levels, sa.func.count()).where(*mine).group_by(waiting.c.levels))
+    return {row[0]: row[1] for row in rows}
+
+
+def group_differing(
+    connection: sa.Connection, waiting: sa.Subquery, dimension: str, levels: int, *, limit: int, offset: int = 0
+) -> Sequence[int]:
+    """The drafts (ids) of one such group, by their draft_id."""
+    mine = (waiting.c.dimension == dimension, waiting.c.levels == levels, waiting.c.spread >= 0)
+    found = sa.select(waiting.c.draft).where(*mine).order_by(waiting.c.place).limit(limit).offset(offset)
+    return connection.scalars(found).all()
+
+
+def place_in_group(connection: sa.Connection, waiting: sa.Subquery, dimension: str, draft_id: str) -> tuple[int, int] | None:
+    """The levels of the group that a draft is in, and how many of it come before; None where its labels do not differ."""
+    mine = connection.execute(
+        sa.select(waiting.c.place, waiting.c.levels)
+        .join(drafts, drafts.c.id == waiting.c.draft)
+        .where(drafts.c.draft_id == draft_id, waiting.c.dimension == dimension, waiting.c.spread >= 0)
+    ).one_or_none()
+    if mine is None:
+        return None
+    group = (waiting.c.dimension == dimension, waiting.c.levels == mine.levels, waiting.c.spread >= 0)
+    many = sa.select(sa.func.count()).select_from(waiting).where(*group, waiting.c.place < mine.place)
+    return mine.levels, connection.execute(many).scalar_one()
 
 
 class Before(NamedTuple):
