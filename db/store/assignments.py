@@ -87,7 +87,7 @@ def in_open_rounds(connection: sa.Connection, person: int, *, or_unread: bool = 
 
 def in_other_open_rounds(connection: sa.Connection, person: int, round_: int) -> set[int]:
     """Ids of the drafts the person labels in any open round but this one, or compares in an open comparison round."""
-    labelled = connection.scalars(labelled_in_rounds(person).where(rounds.c.id != round_))
+    labelled = connection.scalars(labelled_in_rounds(person).where(assignments.c.round != round_))
     return {*labelled, *connection.scalars(compared_by(person))}
 
 

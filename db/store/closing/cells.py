@@ -150,6 +150,12 @@ def are_kept(connection: sa.Connection, round_: int) -> bool:
     return connection.execute(sa.select(cell_counts.c.round).where(cell_counts.c.round == round_).limit(1)).first() is not None
 
 
+def has_single(connection: sa.Connection, round_: int) -> bool:
+    """Whether some cell of a round whose cells are kept was labelled once, as planned."""
+    mine = (cell_counts.c.round == round_, cell_counts.c.state == SINGLE)
+    return connection.execute(sa.select(cell_counts.c.round).where(*mine).limit(1)).first() is not None
+
+
 def counts_of_cells(connection: sa.Connection, round_: int, scales: Scales, *, anew: bool = False) -> Counted:
     """All cells of a closed round, counted; those of drafts held back from the reader are counted and taken off. `anew`: from the
     labels, whatever is kept."""
