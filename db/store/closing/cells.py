@@ -65,7 +65,7 @@ def by_labels(connection: sa.Connection, round_: int, scales: Scales, ids: Seque
             sa.func.min(labels.c.value).label("first"),
             sa.func.max(labels.c.value).label("last"),
             (sa.func.max(place) - sa.func.min(place)).label("apart"),
-            sa.func.coalesce(sa.func.sum(bit.distinct()), 0).label("levels"),
+            sa.cast(sa.func.coalesce(sa.func.sum(bit.distinct()), 0), sa.BigInteger).label("levels"),
         )
         .select_from(
             assignments.join(round_dimensions, round_dimensions.c.round == assignments.c.round).outerjoin(
