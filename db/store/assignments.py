@@ -38,6 +38,16 @@ def cells_of_round(
     ).all()
 
 
+def drafts_in_order(connection: sa.Connection, round_: int) -> Sequence[int]:
+    """The drafts (ids) that count in a round, by their draft_id, as `cells_of_round` has them."""
+    return connection.scalars(
+        sa.select(drafts.c.id)
+        .join(round_drafts, round_drafts.c.draft == drafts.c.id)
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, told(connection, round_drafts.c.draft, round_))
+        .order_by(drafts.c.draft_id)
+    ).all()
+
+
 def states_in_round(connection: sa.Connection, round_: int) -> dict[str, int]:
     """How many assignments that count are in each state."""
     return {

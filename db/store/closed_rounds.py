@@ -315,8 +315,8 @@ def contested_in(round_: int) -> sa.Select:
     )
 
 
-def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
-    """Every label of a closed round, superseded ones too, in the order made. Refuses an open round."""
+def history_of_closed_round(connection: sa.Connection, round_: int, ids: Sequence[int] | None = None) -> Sequence[sa.Row]:
+    """Every label of a closed round (of drafts of these ids), superseded ones too, in the order made. Refuses an open round."""
     told_ = _read(connection, round_)
     return connection.execute(
         sa.select(
@@ -333,7 +333,12 @@ def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[
             .join(drafts, drafts.c.id == assignments.c.draft)
             .join(people, people.c.id == assignments.c.person)
         )
-        .where(assignments.c.round == round_, ~assignments.c.is_practice, told_)
+        .where(
+            assignments.c.round == round_,
+            ~assignments.c.is_practice,
+            told_,
+            sa.true() if ids is None else among(connection, assignments.c.draft, ids),
+        )
         .order_by(labels.c.id)
     ).all()
 

@@ -1,6 +1,6 @@
 """The cells of a closed round: each with its labels and its decision, all of them or some; and how many there are of which."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
+from db.store import chunks
 from db.store import closed_rounds as stored_closed_rounds
 from db.store.closing import cells as stored_cells
 from db.store.closing.cells import LONE
@@ -27,6 +28,8 @@ from touchstone.data.gold import (
 from touchstone.rubric.model import Rubric
 from workflow.rounds.rounds import Round, closed_round, refuse_without_gold
 from workflow.rubric.levels import declared, level_of, scales_of
+
+DRAFTS_AT_ONCE = 1_000
 
 
 def round_with_cells(connection: sa.Connection, round_name: str) -> Round:
@@ -78,6 +81,19 @@ def cells_of(
         for draft, rows in owed.items()
         for key in found.dimensions
     ]
+
+
+class SomeCells(NamedTuple):
+    """All cells of some drafts (ids) of a closed round."""
+
+    ids: Sequence[int]
+    cells: list[Cell]
+
+
+def cells_by_draft(connection: sa.Connection, found: Round, rubric: Rubric) -> Iterator[SomeCells]:
+    """As `cells_of`, some drafts at a time: no more of a round is in hand. Refuses an open round."""
+    for ids in chunks(stored_assignments.drafts_in_order(connection, found.id), DRAFTS_AT_ONCE):
+        yield SomeCells(ids, cells_of(connection, found, rubric, ids=ids))
 
 
 class Counted(NamedTuple):
