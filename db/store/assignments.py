@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import assignments, drafts, round_drafts, rounds, tasks
 from db.store import AT_ONCE, among
 from db.store.closing.withheld import compared_by, drafts_labelled_by, labelled_in_rounds, told, words_told
@@ -31,11 +32,17 @@ def cells_of_round(
             assignments.c.round == round_,
             ~assignments.c.is_practice,
             told(connection, assignments.c.draft, round_),
-            sa.true() if draft_id is None else drafts.c.draft_id == draft_id,
+            sa.true() if draft_id is None else assignments.c.draft.in_(_called(draft_id)),
             sa.true() if ids is None else among(connection, assignments.c.draft, ids),
         )
         .order_by(drafts.c.draft_id, assignments.c.person)
     ).all()
+
+
+def _called(draft_id: str) -> sa.Select[tuple[int]]:
+    """The drafts (ids) of that name, one in a project: not looked for among all of a round."""
+    named = alias_of(drafts, "named")
+    return sa.select(named.c.id).where(named.c.draft_id == draft_id)
 
 
 def drafts_in_order(connection: sa.Connection, round_: int) -> Sequence[int]:
@@ -85,12 +92,12 @@ def in_open_rounds(connection: sa.Connection, person: int, *, or_unread: bool = 
         row.draft_id: row.task_id
         for row in connection.execute(
             sa.select(drafts.c.draft_id, tasks.c.task_id)
-            .select_from(
-                assignments.join(rounds, rounds.c.id == assignments.c.round)
-                .join(drafts, drafts.c.id == assignments.c.draft)
-                .join(tasks, tasks.c.id == drafts.c.task)
+            .select_from(assignments.join(drafts, drafts.c.id == assignments.c.draft).join(tasks, tasks.c.id == drafts.c.task))
+            .where(
+                assignments.c.person == person,
+                assignments.c.round.in_(sa.select(rounds.c.id).where(held)),  # few, where those of the person are many
+                drafts_in_project(connection),
             )
-            .where(assignments.c.person == person, held, drafts_in_project(connection))
         )
     }
 

@@ -59,10 +59,10 @@ def of_closed_round(
         .scalar_subquery()
     )
     only = [
-        column == value
-        for column, value in ((drafts.c.draft_id, draft_id), (labels.c.dimension, dimension), (labels.c.person, person))
-        if value is not None
+        column == value for column, value in ((labels.c.dimension, dimension), (labels.c.person, person)) if value is not None
     ]
+    if draft_id is not None:
+        only.append(assignments.c.draft.in_(sa.select(drafts.c.id).where(drafts.c.draft_id == draft_id)))
     if ids is not None:
         only.append(among(connection, assignments.c.draft, ids))
     if differing:
