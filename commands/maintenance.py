@@ -14,6 +14,7 @@ from touchstone.errors import Problem
 from workflow.data import sample as sample_workspace
 from workflow.data.sample_manifest import sample_named, samples
 from workflow.maintenance import store_backup, store_check
+from workflow.rounds.closing import keep_cells_of_earlier
 
 
 @verb("migrate", in_project=False)
@@ -22,7 +23,9 @@ def migrate() -> None:
 
     Example: python manage.py migrate
     """
-    before = migrate_store(open_engine())
+    engine = open_engine()
+    before = migrate_store(engine)
+    keep_cells_of_earlier(engine)
     say(
         {
             "new": "the store was created",

@@ -257,7 +257,7 @@ def adjudicate(
     if problems:
         raise Refused(f"{from_.name} was not imported: {many(len(problems), 'problem')}, nothing was stored", problems)
     decided, same = adjudication.decide_from_rows(person, engine, round_name, decisions)
-    waiting = len(adjudication.open_disagreements(person, engine, round_name).waiting)
+    waiting = adjudication.open_disagreements(person, engine, round_name, most=1).many_waiting
     say(f"{many(decided, 'cell')} decided" + (f", {same} unchanged" if same else "") + f"; {waiting} still to decide")
 
 
@@ -291,7 +291,7 @@ def export_gold(
         raise typer.BadParameter(f"a row a draft or a row a cell, not {per}", param_hint="--per")
     engine = store()
     person = who(engine, as_)
-    to = to or export_folder.folder_of(gold.gold_of_round(person, engine, round_name).round)
+    to = to or export_folder.folder_of(gold.gold_counted(person, engine, round_name).round)
     form = tables.Form(per, texts, bom)
     folder = export.export_gold(person, engine, round_name, to, partial=partial, with_single=with_single, form=form)
     manifest = export_folder.manifest_in(folder) or {}

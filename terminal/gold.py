@@ -39,7 +39,9 @@ def adjudicate_by_prompts(person: Person, engine: sa.Engine, round_name: str) ->
             adjudication.adjudicate(person, engine, round_name, cell.draft_id, cell.dimension, answer, reason, _ask_cause())
         except Refused as refused:  # decided by someone else meanwhile: the rest of the queue still waits
             typer.echo(refused.sentence)
-    typer.echo(f"{len(adjudication.open_disagreements(person, engine, round_name).waiting)} still to decide in {round_name}")
+    typer.echo(
+        f"{adjudication.open_disagreements(person, engine, round_name, most=1).many_waiting} still to decide in {round_name}"
+    )
 
 
 def _ask_cause() -> str:

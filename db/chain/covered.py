@@ -59,6 +59,8 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "trained_judge_switches": ("judge", "is_on"),
     "counts": (),
     "pattern_counts": (),
+    "waiting_cells": (),
+    "cell_counts": (),
     "sign_ins": ("id",),
     "passwords": ("person",),
     "invitations": ("id", "person", "kind"),

@@ -9,7 +9,7 @@ from db.schema.accounts import identities, invitations, passwords, sign_in_attem
 from db.schema.bench import candidate_verdicts, candidates, synthesis_runs, task_spaces, typed_tasks
 from db.schema.columns import UTCDateTime, metadata
 from db.schema.events import events, salts
-from db.schema.figures import counts, label_sets, pattern_counts, set_labels
+from db.schema.figures import cell_counts, counts, label_sets, pattern_counts, set_labels, waiting_cells
 from db.schema.judging.gate import gate_decisions, gate_overrides, gate_policies, gate_switches, gate_tokens
 from db.schema.judging.judges import judge_answers, judge_chances, judge_runs, judged_labels, judges
 from db.schema.judging.preferences import (
@@ -45,6 +45,7 @@ __all__ = [
     "assignments",
     "candidate_verdicts",
     "candidates",
+    "cell_counts",
     "changes",
     "closings",
     "compared_dimensions",
@@ -117,5 +118,6 @@ __all__ = [
     "trained_judges",
     "typed_tasks",
     "undone_imports",
+    "waiting_cells",
     "unfinished_versions",
 ]

@@ -1,4 +1,4 @@
-"""Labels from elsewhere, and the counts that figures are computed from."""
+"""Labels from elsewhere, and the counts and cells that figures and lists are made of."""
 
 import sqlalchemy as sa
 
@@ -60,4 +60,36 @@ pattern_counts = sa.Table(
     to("counted", "counts", key=True),
     sa.Column("pattern", sa.Text, primary_key=True),  # one code per annotator: touchstone.data.counts.pattern_text
     sa.Column("units", sa.Integer, nullable=False),
+)
+
+# The cells of a closed round that wait, as its labels alone leave them: those whose labels differ, and those with fewer than two
+# where two were owed. Decisions and spot checks change none of it. In the order in which they are decided.
+waiting_cells = sa.Table(
+    "waiting_cells",
+    metadata,
+    to("round", key=True),
+    to("draft", key=True),
+    sa.Column("dimension", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("spread", sa.Integer, nullable=False),  # how far its labels lie apart; -1 of fewer than two
+    sa.Column(
+        "levels", sa.BigInteger, nullable=False
+    ),  # which levels its labels have: a bit each, the first declared one the lowest
+    sa.UniqueConstraint("round", "place"),
+    sa.Index(None, "round", "dimension", "place"),
+    sa.Index(None, "round", "dimension", "levels", "place"),
+    one_of("state", "disagreement", "skipped", "missing", "lone"),
+)
+
+# All cells of it, counted: by state, agreed ones by their value. A round without a row was closed before these were kept.
+cell_counts = sa.Table(
+    "cell_counts",
+    metadata,
+    to("round", key=True),
+    sa.Column("dimension", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),  # "" but for agreed ones
+    sa.Column("cells", sa.Integer, nullable=False),
+    one_of("state", "agreed", "single", "disagreement", "skipped", "missing", "lone"),
 )

@@ -7,15 +7,19 @@ import sqlalchemy as sa
 
 from db.aliases import alias_of
 from db.schema import adjudicated_labels, adjudications, drafts, people, round_drafts, rounds
+from db.store import among
 from db.store.closing.withheld import told, words_told
 
 
-def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | None = None) -> Sequence[sa.Row]:
-    """The decisions in force in a round (on one draft), with draft_id and the adjudicator's name."""
+def adjudications_of(
+    connection: sa.Connection, round_: int, draft_id: str | None = None, ids: Sequence[int] | None = None
+) -> Sequence[sa.Row]:
+    """The decisions in force in a round (on one draft, on drafts of these ids), with draft_id and the adjudicator's name."""
     later = alias_of(adjudications, "later")
     own = [each for each in adjudications.c if each is not adjudications.c.reason]
     why = words_told(connection, adjudications.c.draft, adjudications.c.reason).label("reason")
-    one = sa.true() if draft_id is None else drafts.c.draft_id == draft_id
+    named = sa.select(drafts.c.id).where(drafts.c.draft_id == draft_id)
+    one = sa.true() if draft_id is None else adjudications.c.draft.in_(named)
     return connection.execute(
         sa.select(*own, why, drafts.c.draft_id, people.c.name.label("adjudicator"))
         .join(drafts, drafts.c.id == adjudications.c.draft)
@@ -23,6 +27,7 @@ def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | Non
         .where(
             adjudications.c.round == round_,
             one,
+            sa.true() if ids is None else among(connection, adjudications.c.draft, ids),
             ~sa.exists().where(later.c.supersedes == adjudications.c.id),
             told(connection, adjudications.c.draft, round_),
         )
@@ -32,6 +37,7 @@ def adjudications_of(connection: sa.Connection, round_: int, draft_id: str | Non
 
 def settled_before(connection: sa.Connection, round_: int) -> set[str]:
     """draft_ids of the drafts that count in the round and had a decision in another round before this one was opened."""
+    elsewhere = alias_of(adjudications, "elsewhere")
     return set(
         connection.scalars(
             sa.select(drafts.c.draft_id)
@@ -44,6 +50,8 @@ def settled_before(connection: sa.Connection, round_: int) -> set[str]:
             .where(
                 round_drafts.c.round == round_,
                 ~round_drafts.c.is_practice,
+                # From the decisions elsewhere, not from all drafts of the round.
+                round_drafts.c.draft.in_(sa.select(elsewhere.c.draft).where(elsewhere.c.round != round_)),
                 adjudications.c.round != round_,
                 adjudications.c.decided_at < rounds.c.opened_at,
                 told(connection, round_drafts.c.draft, round_),

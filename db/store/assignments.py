@@ -5,14 +5,18 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
+from db.aliases import alias_of
 from db.schema import assignments, drafts, round_drafts, rounds, tasks
-from db.store import AT_ONCE
+from db.store import AT_ONCE, among
 from db.store.closing.withheld import compared_by, drafts_labelled_by, labelled_in_rounds, told, words_told
 from db.store.projects import drafts_in_project
 
 
-def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | None = None) -> Sequence[sa.Row]:
-    """Who was to label what that counts (of one draft): draft (id), draft_id, task_id, cluster, person (id), state."""
+def cells_of_round(
+    connection: sa.Connection, round_: int, *, draft_id: str | None = None, ids: Sequence[int] | None = None
+) -> Sequence[sa.Row]:
+    """Who was to label what that counts (of one draft, of drafts of these ids): draft (id), draft_id, task_id, cluster, person
+    (id), state."""
     return connection.execute(
         sa.select(
             drafts.c.id.label("draft"),
@@ -28,9 +32,26 @@ def cells_of_round(connection: sa.Connection, round_: int, *, draft_id: str | No
             assignments.c.round == round_,
             ~assignments.c.is_practice,
             told(connection, assignments.c.draft, round_),
-            sa.true() if draft_id is None else drafts.c.draft_id == draft_id,
+            sa.true() if draft_id is None else assignments.c.draft.in_(_called(draft_id)),
+            sa.true() if ids is None else among(connection, assignments.c.draft, ids),
         )
         .order_by(drafts.c.draft_id, assignments.c.person)
+    ).all()
+
+
+def _called(draft_id: str) -> sa.Select[tuple[int]]:
+    """The drafts (ids) of that name, one in a project: not looked for among all of a round."""
+    named = alias_of(drafts, "named")
+    return sa.select(named.c.id).where(named.c.draft_id == draft_id)
+
+
+def drafts_in_order(connection: sa.Connection, round_: int) -> Sequence[int]:
+    """The drafts (ids) that count in a round, by their draft_id, as `cells_of_round` has them."""
+    return connection.scalars(
+        sa.select(drafts.c.id)
+        .join(round_drafts, round_drafts.c.draft == drafts.c.id)
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, told(connection, round_drafts.c.draft, round_))
+        .order_by(drafts.c.draft_id)
     ).all()
 
 
@@ -71,19 +92,19 @@ def in_open_rounds(connection: sa.Connection, person: int, *, or_unread: bool = 
         row.draft_id: row.task_id
         for row in connection.execute(
             sa.select(drafts.c.draft_id, tasks.c.task_id)
-            .select_from(
-                assignments.join(rounds, rounds.c.id == assignments.c.round)
-                .join(drafts, drafts.c.id == assignments.c.draft)
-                .join(tasks, tasks.c.id == drafts.c.task)
+            .select_from(assignments.join(drafts, drafts.c.id == assignments.c.draft).join(tasks, tasks.c.id == drafts.c.task))
+            .where(
+                assignments.c.person == person,
+                assignments.c.round.in_(sa.select(rounds.c.id).where(held)),  # few, where those of the person are many
+                drafts_in_project(connection),
             )
-            .where(assignments.c.person == person, held, drafts_in_project(connection))
         )
     }
 
 
 def in_other_open_rounds(connection: sa.Connection, person: int, round_: int) -> set[int]:
     """Ids of the drafts the person labels in any open round but this one, or compares in an open comparison round."""
-    labelled = connection.scalars(labelled_in_rounds(person).where(rounds.c.id != round_))
+    labelled = connection.scalars(labelled_in_rounds(person).where(assignments.c.round != round_))
     return {*labelled, *connection.scalars(compared_by(person))}
 
 

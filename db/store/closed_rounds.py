@@ -42,10 +42,11 @@ def of_closed_round(
     dimension: str | None = None,
     person: int | None = None,
     differing: bool = False,
+    ids: Sequence[int] | None = None,
 ) -> Sequence[sa.Row]:
-    """Every current label that counts in a closed round (of one draft, dimension or person; `differing`: only of drafts
-    whose labels on a dimension are not all the same), the one long table: label, draft (id), draft_id, task_id,
-    cluster, person (id), annotator, dimension, value, labelled_at, note (of its save).
+    """Every current label that counts in a closed round (of one draft, dimension or person, of drafts of these ids;
+    `differing`: only of drafts whose labels on a dimension are not all the same), the one long table: label, draft (id),
+    draft_id, task_id, cluster, person (id), annotator, dimension, value, labelled_at, note (of its save).
 
     Raises NotYourTurn for an open round: this query is where blindness is kept.
     """
@@ -58,10 +59,12 @@ def of_closed_round(
         .scalar_subquery()
     )
     only = [
-        column == value
-        for column, value in ((drafts.c.draft_id, draft_id), (labels.c.dimension, dimension), (labels.c.person, person))
-        if value is not None
+        column == value for column, value in ((labels.c.dimension, dimension), (labels.c.person, person)) if value is not None
     ]
+    if draft_id is not None:
+        only.append(assignments.c.draft.in_(sa.select(drafts.c.id).where(drafts.c.draft_id == draft_id)))
+    if ids is not None:
+        only.append(among(connection, assignments.c.draft, ids))
     if differing:
         given = _that_count(round_, told_, labels.c.dimension == dimension if dimension is not None else sa.true())
         only.append(
@@ -312,8 +315,8 @@ def contested_in(round_: int) -> sa.Select:
     )
 
 
-def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
-    """Every label of a closed round, superseded ones too, in the order made. Refuses an open round."""
+def history_of_closed_round(connection: sa.Connection, round_: int, ids: Sequence[int] | None = None) -> Sequence[sa.Row]:
+    """Every label of a closed round (of drafts of these ids), superseded ones too, in the order made. Refuses an open round."""
     told_ = _read(connection, round_)
     return connection.execute(
         sa.select(
@@ -330,7 +333,12 @@ def history_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[
             .join(drafts, drafts.c.id == assignments.c.draft)
             .join(people, people.c.id == assignments.c.person)
         )
-        .where(assignments.c.round == round_, ~assignments.c.is_practice, told_)
+        .where(
+            assignments.c.round == round_,
+            ~assignments.c.is_practice,
+            told_,
+            sa.true() if ids is None else among(connection, assignments.c.draft, ids),
+        )
         .order_by(labels.c.id)
     ).all()
 

@@ -13,6 +13,7 @@ from db.schema import (
     assignments,
     candidate_verdicts,
     candidates,
+    cell_counts,
     changes,
     closings,
     compared_dimensions,
@@ -76,6 +77,7 @@ from db.schema import (
     trained_judges,
     typed_tasks,
     undone_imports,
+    waiting_cells,
 )
 from db.store import insert_into
 
@@ -190,15 +192,14 @@ def last_activity(connection: sa.Connection) -> Mapping[int, datetime]:
 
 def waiting_by_project(connection: sa.Connection, person: int) -> Mapping[int, int]:
     """By project: how many drafts wait for the person in its open rounds."""
-    return {
-        row[0]: row[1]
-        for row in connection.execute(
-            sa.select(rounds.c.project, sa.func.count())
-            .join(assignments, assignments.c.round == rounds.c.id)
-            .where(assignments.c.person == person, assignments.c.state == "waiting", rounds.c.closed_at.is_(None))
-            .group_by(rounds.c.project)
-        )
-    }
+    mine = (assignments.c.round == rounds.c.id, assignments.c.person == person, assignments.c.state == "waiting")
+    waiting = sa.select(sa.func.count()).select_from(assignments).where(*mine).correlate(rounds).scalar_subquery()
+    found: dict[int, int] = {}
+    # Round by round: a join may begin with all that the person ever labelled.
+    for project, many in connection.execute(sa.select(rounds.c.project, waiting).where(rounds.c.closed_at.is_(None))):
+        if many:
+            found[project] = found.get(project, 0) + many
+    return found
 
 
 def led_last(connection: sa.Connection, person: int) -> int | None:
@@ -311,6 +312,8 @@ def delete(connection: sa.Connection, project: int) -> int:
         (judge_runs, judge_runs.c.judge.in_(judging)),
         (judges, judges.c.project == project),
         (pattern_counts, pattern_counts.c.counted.in_(tallied)),
+        (waiting_cells, waiting_cells.c.round.in_(mine)),
+        (cell_counts, cell_counts.c.round.in_(mine)),
         (counts, counts.c.round.in_(mine) | counts.c.label_set.in_(sets)),
         (set_labels, set_labels.c.label_set.in_(sets)),
         (label_sets, label_sets.c.project == project),

@@ -92,6 +92,17 @@ def drafts_of_discussed_tasks(connection: sa.Connection, round_: int) -> int:
     return connection.execute(sa.select(sa.func.count()).select_from(drafts).where(drafts.c.task.in_(mine))).scalar_one()
 
 
+def _of_tasks_talked_of_besides(round_: int) -> sa.Select:
+    """The drafts (ids) of tasks of which one was discussed in another round: few, where those of the round are many."""
+    of, other = alias_of(discussions, "spoken"), alias_of(drafts, "spoken_of")
+    beside = alias_of(drafts, "beside")
+    return (
+        sa.select(beside.c.id)
+        .select_from(of.join(other, other.c.id == of.c.draft).join(beside, beside.c.task == other.c.task))
+        .where(of.c.round != round_)
+    )
+
+
 def discussed_before(connection: sa.Connection, round_: int) -> set[str]:
     """draft_ids of the drafts that count in a round and were discussed, or another of their task, in another round's meeting
     before this one was closed (so far, for an open one)."""
@@ -117,6 +128,7 @@ def discussed_before(connection: sa.Connection, round_: int) -> set[str]:
             .where(
                 round_drafts.c.round == round_,
                 ~round_drafts.c.is_practice,
+                round_drafts.c.draft.in_(_of_tasks_talked_of_besides(round_)),
                 discussions.c.round != round_,
                 ~discussions.c.withdrawn,
                 _in_force(discussions),

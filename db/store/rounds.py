@@ -9,6 +9,7 @@ from db.aliases import alias_of
 from db.engine import has_reader
 from db.schema import (
     assignments,
+    cell_counts,
     people,
     projects,
     queries,
@@ -212,7 +213,10 @@ def in_short(connection: sa.Connection, person: int) -> Sequence[sa.Row]:
 
 
 def drafts_in(connection: sa.Connection, round_: int) -> int:
-    """How many drafts count in the round."""
+    """How many drafts count in the round: counted, unless that was done when it was closed (`closing.cells`)."""
+    kept = sa.select(sa.func.sum(cell_counts.c.cells)).where(cell_counts.c.round == round_).group_by(cell_counts.c.dimension)
+    if (drafts := connection.scalar(kept.limit(1))) is not None:
+        return int(drafts)
     return connection.execute(
         sa.select(sa.func.count()).where(round_drafts.c.round == round_, ~round_drafts.c.is_practice)
     ).scalar_one()
@@ -343,7 +347,8 @@ def queries_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         .join(assignments, assignments.c.id == queries.c.assignment)
         .join(drafts_table, drafts_table.c.id == assignments.c.draft)
         .join(people, people.c.id == assignments.c.person)
-        .where(assignments.c.round == round_, told(connection, assignments.c.draft, round_))
+        # From the queries, not from all assignments of the round: the sum keeps its index out of it.
+        .where(assignments.c.round + 0 == round_, told(connection, assignments.c.draft, round_))
         .order_by(queries.c.id)
     ).all()
 

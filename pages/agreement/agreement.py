@@ -67,5 +67,5 @@ one_dimension.pairs(person, engine, report, opened)
 one_dimension.intraclass(report, opened)
 
 found = disagreements.differing(person, engine, report, shown, key)
-panels.section(f"{disagreements.what_differs(report)}: {len(found)}")
+panels.section(f"{disagreements.what_differs(report)}: {found.many:,}")
 disagreements.show(person, engine, report, key, found)

@@ -21,13 +21,14 @@ if not closed:
     st.stop()
 
 name = shown_round.of_page("adjudicate", closed)
-queue = adjudication.open_disagreements(person, engine, name)
+near = deciding.in_hand(f"cell-{name}")
+queue = adjudication.open_disagreements(person, engine, name, most=deciding.LISTED, near=near)
 desk = st.container(key="case")
 with desk, st.container(key="case-top"):
     head, list_of_cells = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
     with head:
         panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
-        if not queue.waiting and not queue.round.held_back:
+        if not queue.many_waiting and not queue.round.held_back:
             panels.link("gold", "See the gold", round=name)
     panels.outcome()
 
@@ -74,5 +75,7 @@ with desk, st.container(key="case-paper"):
 with desk, st.container(key="case-form"):
     deciding.labels(case)
     deciding.form(case, token, decide)
+if some := deciding.some_alone(queue):
+    panels.text(some, quiet=True)
 if queue.round.left_out:
     panels.text(f"{queue.round.left_out}.", quiet=True)

@@ -24,7 +24,7 @@ if not closed:
     st.stop()
 
 name = shown_round.of_page("gold", closed)
-found = gold.gold_of_round(person, engine, name)
+found = gold.gold_counted(person, engine, name)
 waits = f"{many(found.waiting, 'cell')} {'is' if found.waiting == 1 else 'are'} waiting for adjudication"
 panels.heading(
     f"Gold of {name}",
@@ -57,7 +57,7 @@ if found.round.left_out:
 
 panels.section("Export")
 with_single = export_form.with_single(found)
-waiting = (found.with_lone if with_single else found).waiting
+waiting = found.waiting - (found.lone if with_single else 0)
 partial = bool(waiting) and st.checkbox(f"Leave out the {many(waiting, 'cell')} still waiting; the manifest lists them")
 form = export_form.choose()
 files = (*export_folder.FILES, *form.files)

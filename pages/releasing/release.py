@@ -24,7 +24,7 @@ if not closed:
     st.stop()
 
 name = shown_round.of_page("release", closed)
-found = gold.gold_of_round(person, engine, name, leaves=True)
+found = gold.gold_counted(person, engine, name, leaves=True)
 panels.heading(
     f"Release of {name}",
     f"{many(found.settled, 'cell')} settled, {many(found.waiting, 'cell')} waiting. A release is a folder that checks itself: "

@@ -22,7 +22,7 @@ if not closed:
     st.stop()
 
 name = shown_round.of_page("spot_check", closed)
-found = gold.gold_of_round(person, engine, name)
+found = gold.gold_counted(person, engine, name)
 title = f"Spot check of {name}"
 if found.round.left_out:
     panels.heading(title, f"{found.round.left_out}. Somebody who labels none of its drafts again can check it.")

@@ -32,7 +32,8 @@ with desk, st.container(key="case-top"):
     of_dimension, of_draft = st.columns([12, 9], gap="medium", vertical_alignment="center")
 with of_dimension:
     key = meeting.pick_dimension(order, closed[name], versions.titles_of_round(engine, closed[name].id))
-made = meetings.meeting(person, engine, name, key)
+near = st.query_params.get("draft", "") or tab.value_of(f"point-{closed[name].id}-{key}") or ""
+made = meetings.meeting(person, engine, name, key, most=meeting.LISTED, near=near)
 with top:
     panels.heading(f"Revision meeting on {name}", made.sentence, is_sample=made.round.is_sample)
     panels.outcome()

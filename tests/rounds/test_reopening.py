@@ -272,7 +272,7 @@ def test_who_began_to_read_before_a_reopening_is_shown_nothing(engine, team, aga
         ),
         (
             "UPDATE rounds SET closed_at = NULL; UPDATE closings SET reopened_at = closed_at",
-            "pilot is open and still has a closing, stored progress and counts, as only a closed round has",
+            "pilot is open and still has a closing, stored progress, counts and cells, as only a closed round has",
         ),
         ("DELETE FROM closings", "pilot is closed, and its closing on 12 March 2026 is not on record"),
         (

@@ -96,6 +96,7 @@ def _differing(who: Any, engine: sa.Engine, world: World) -> Iterator[Callable[[
     for key in world.dimensions:
         for name in (*world.closed, *world.repeats):
             yield lambda n=name, k=key: disagreements.disagreements_on(who, engine, k, round_name=n)
+            yield lambda n=name, k=key: disagreements.widest_apart(who, engine, k, 3, rounds=[n])
     yield lambda: disagreements.disagreements_on(who, engine, world.dimensions[0], label_set="machine")
 
 
@@ -191,6 +192,7 @@ VIEWS: dict[str, Asks] = {
         ]
     ),
     "agreement.disagreements.disagreements_on": _differing,
+    "agreement.disagreements.widest_apart": _differing,
     "agreement.reports.agreement_of_rounds": _reports,
     "agreement.reports.agreement_of_set": lambda who, engine, world: iter(
         lambda n=name: reports.agreement_of_set(who, engine, n).as_json() for name in SETS
@@ -265,6 +267,7 @@ VIEWS: dict[str, Asks] = {
     ),
     "releasing.spot_checks.check_cell": _of_cells(spot_checks.check_cell, 1),
     "gold.gold.gold_of_round": _of_rounds(gold.gold_of_round),
+    "gold.gold.gold_counted": _of_rounds(gold.gold_counted),
     "gold.gold.tally_of_round": lambda who, engine, world: (
         lambda f=found: gold.tally_of_round(who, engine, f) for found in _all(who, engine)
     ),

@@ -16,6 +16,7 @@ from db.engine import counting, read_by_nobody
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
+from db.store.closing import cells as stored_cells
 from tests.support.rubric_files import version
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, opened, people, save, skip_draft, stock
 from touchstone.errors import Refused
@@ -34,7 +35,7 @@ from workflow.people.people import Person
 from workflow.preferences.comparing import choose_draft, next_pair
 from workflow.preferences.comparisons import close_comparison
 from workflow.preferences.opening import ComparisonDesign, open_comparison
-from workflow.rounds.closing import as_stored, close_round, count_round
+from workflow.rounds.closing import as_stored, close_round, keep_counts
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 from workflow.rubric import meetings, rubrics
@@ -288,8 +289,8 @@ def _counted_anew(connection: sa.Connection, row: sa.Row, rubric) -> None:
     mine = sa.select(schema.counts.c.id).where(schema.counts.c.round == row.id)
     connection.execute(sa.delete(schema.pattern_counts).where(schema.pattern_counts.c.counted.in_(mine)))
     connection.execute(sa.delete(schema.counts).where(schema.counts.c.round == row.id))
-    for key, counted in count_round(connection, stored_rounds.by_id(connection, row.id), rubric).items():
-        stored_counts.add_counts(connection, key, counted, row.closed_at, round_=row.id)
+    stored_cells.forget(connection, row.id)
+    keep_counts(connection, stored_rounds.by_id(connection, row.id), rubric, row.closed_at)
     for each in stored_rounds.delivered_by_now(connection, row.id):
         here = (schema.round_annotators.c.round == row.id) & (schema.round_annotators.c.person == each.person)
         _update(connection, schema.round_annotators, here, **{name: getattr(each, name) for name in stored_rounds.KEPT})

@@ -1,6 +1,6 @@
 """The drafts whose labels differ, each with who gave what, the notes, and the draft itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 import streamlit as st
@@ -9,23 +9,17 @@ from markupsafe import Markup
 from ui.base import panels
 from ui.base.markup import NOTHING, draw
 from ui.base.task_and_draft import task_and_draft
-from workflow.agreement.disagreements import Disagreement, disagreements_on, draft_of
+from workflow.agreement.disagreements import Differing, draft_of, widest_apart
 from workflow.agreement.report import Report
 from workflow.people.people import Person
 
 AT_ONCE = 20  # disagreements drawn on one page
 
 
-def differing(person: Person, engine: sa.Engine, report: Report, shown: Report, key: str) -> list[Disagreement]:
+def differing(person: Person, engine: sa.Engine, report: Report, shown: Report, key: str) -> Differing:
     """The drafts whose labels differ on a dimension, of all rounds of the report; of a calibration, of the annotator shown."""
-    if report.label_set:
-        return disagreements_on(person, engine, key, label_set=report.label_set)
-    found = [
-        each
-        for name in report.rounds
-        for each in disagreements_on(person, engine, key, round_name=name, among=shown.annotators if report.by_annotator else ())
-    ]
-    return sorted(found, key=lambda each: (-each.spread, each.unit))
+    among = shown.annotators if report.by_annotator else ()
+    return widest_apart(person, engine, key, AT_ONCE, rounds=report.rounds, label_set=report.label_set, among=among)
 
 
 def what_differs(report: Report) -> str:
@@ -33,11 +27,11 @@ def what_differs(report: Report) -> str:
     return {"retest": "Changed on relabelling", "calibration": "Differs from gold"}.get(report.kind, "Disagreements")
 
 
-def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Sequence[Disagreement]) -> None:
+def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Differing) -> None:
     """Each with both labels, both notes and the draft; the widest apart first."""
-    if not found and not report.dimensions[key].units_with_two:
+    if not found.many and not report.dimensions[key].units_with_two:
         panels.text("No draft has labels by two, so none can differ.", quiet=True)
-    elif not found:
+    elif not found.many:
         panels.text(
             {
                 "retest": "Every draft labelled twice was given the same level both times.",
@@ -45,7 +39,7 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
             }.get(report.kind, "Everyone who labelled the same draft gave it the same level."),
             quiet=True,
         )
-    for each in found[:AT_ONCE]:
+    for each in found.some:
         labels = "; ".join(f"{label.annotator}: {label.value}" for label in each.labels)
         with st.expander(f"**{panels.literal(each.unit)}** — {panels.literal(labels)}"):
             dimension = report.rubric.dimension(key)
@@ -61,9 +55,9 @@ def show(person: Person, engine: sa.Engine, report: Report, key: str, found: Seq
             if shown.fields or shown.text is not None:
                 with st.container(key=f"reading-{key}-{each.unit}"):
                     task_and_draft(shown.fields, shown.text or "", of=each.unit)
-    if len(found) > AT_ONCE:
+    if found.many > len(found.some):
         panels.text(
-            f"The {AT_ONCE} of {len(found)} that differ most are shown"
+            f"The {len(found.some)} of {found.many:,} that differ most are shown"
             + ("; all of a round’s are under Adjudicate." if report.rounds and report.kind == "double" else "."),
             quiet=True,
         )

@@ -15,18 +15,20 @@ from ui.base.markup import draw
 from ui.base.session import tab
 from ui.labelling.form import keys_of_decision, level_name
 from ui.rubric.anchors import anchors_and_said
-from workflow.gold.adjudication import Case, Queue
+from workflow.gold.adjudication import Case
+from workflow.gold.cells import Queue
 
 YOU_LABELLED_IT = Markup('<p class="ts-text"><span class="ts-badge">you labelled this cell</span> The decision will say so.</p>')
 NO_CELL = " / "  # what an address without a draft and a dimension asks for
+LISTED = 200  # cells that wait in the list, and so many decided ones: a list of all would be a page of megabytes
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def where_things_stand(queue: Queue) -> str:
     """How many cells wait and how many are decided, in a sentence."""
-    decided = f"{many(len(queue.decided), 'cell')} decided" if queue.decided else "none decided yet"
-    if queue.waiting:
-        return f"{many(len(queue.waiting), 'cell')} waiting, {decided}."
+    decided = f"{many(queue.many_decided, 'cell')} decided" if queue.many_decided else "none decided yet"
+    if queue.many_waiting:
+        return f"{many(queue.many_waiting, 'cell')} waiting, {decided}."
     if queue.round.held_back:
         return f"Nothing that you may see yet is waiting; {decided}."
     return (
@@ -40,6 +42,24 @@ def _key(cell: Cell) -> str:
     return f"{cell.draft_id} / {cell.dimension}"
 
 
+def in_hand(key: str) -> tuple[str, str]:
+    """The cell that the address asks for, or that the tab has in hand: draft and dimension."""
+    asked = (st.query_params.get("draft", ""), st.query_params.get("dimension", ""))
+    draft, _, dimension = (tab.value_of(key) or "").rpartition(NO_CELL)
+    return asked if asked != ("", "") else (draft, dimension)
+
+
+def some_alone(queue: Queue) -> str:
+    """That the list does not have every cell, in a sentence; "" where it has."""
+    if queue.is_whole:
+        return ""
+    first, last = queue.before + 1, queue.before + len(queue.waiting)
+    return (
+        f"The list has the cells that wait from {first:,} to {last:,} of {queue.many_waiting:,}, and {len(queue.decided):,} of "
+        f"{many(queue.many_decided, 'decided cell')}; a draft’s other cells are opened from Drafts."
+    )
+
+
 def token(queue: Queue, case: Case) -> str:
     """Part of the keys of one cell's widgets: letters and digits only, so that a style or script can name them."""
     which = sha256(_key(case.cell).encode()).hexdigest()[:12]
@@ -48,10 +68,10 @@ def token(queue: Queue, case: Case) -> str:
 
 def names_of(queue: Queue) -> dict[str, str]:
     """The cells in the list, by key: its number among all, draft and dimension, and what is the matter."""
-    titles, of = queue.titles, len(queue.waiting) + len(queue.decided)
+    titles, of = queue.titles, queue.many_waiting + queue.many_decided
     return {
         _key(cell): f"{place} of {of} · {cell.draft_id} / {titles[cell.dimension]} · {_matter(cell)}"
-        for place, cell in enumerate(queue.waiting, start=len(queue.decided) + 1)
+        for place, cell in enumerate(queue.waiting, start=queue.many_decided + queue.before + 1)
     } | {
         _key(cell): f"decided · {cell.draft_id} / {titles[cell.dimension]} · level {cell.decision.value}"
         for cell in queue.decided
@@ -85,7 +105,8 @@ def told(queue: Queue, case: Case, value: int | str) -> str:
     comes = next((each for each in rest if _key(each) == after(queue, case.cell)), None)
     if comes is None:
         return decided
-    of, place = len(queue.waiting) + len(queue.decided), len(queue.decided) + (case.cell.decision is None) + 1 + rest.index(comes)
+    of = queue.many_waiting + queue.many_decided
+    place = queue.many_decided + queue.before + (case.cell.decision is None) + 1 + rest.index(comes)
     return f"{decided} Next: cell {place} of {of}, {comes.draft_id} / {queue.titles[comes.dimension]}."
 
 

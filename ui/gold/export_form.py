@@ -11,7 +11,7 @@ import streamlit as st
 from touchstone import papers
 from touchstone.english import many
 from workflow.gold import export, export_folder
-from workflow.gold.gold import Gold
+from workflow.gold.gold import GoldCounts
 from workflow.gold.tables import CELL, DRAFT, Form
 from workflow.people.people import Person
 
@@ -37,15 +37,15 @@ def choose() -> Form:
     return Form(per, texts, bom)
 
 
-def with_single(found: Gold) -> bool:
+def with_single(found: GoldCounts) -> bool:
     """Whether what one annotator labelled goes out: the box is there where there is any."""
-    number = found.single + len(found.lone)
+    number = found.single + found.lone
     if not number:
         return False
     lone = ""
     if found.lone:
-        which = f"{len(found.lone)} of which" if found.single else "which"
-        lone = f", {which} {'was' if len(found.lone) == 1 else 'were'} to be labelled twice"
+        which = f"{found.lone} of which" if found.single else "which"
+        lone = f", {which} {'was' if found.lone == 1 else 'were'} to be labelled twice"
     return st.checkbox(
         f"Include the {many(number, 'cell')} that one annotator labelled, marked “single”{lone}",
         help="The round was closed early, before the other label; the manifest names these cells" if found.lone else None,

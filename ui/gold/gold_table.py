@@ -5,10 +5,10 @@ from touchstone.english import many
 from touchstone.rubric.model import Rubric
 from ui.base import navigation, panels
 from ui.rubric.titles import title_of
-from workflow.gold.gold import Gold
+from workflow.gold.gold import GoldCounts
 
 
-def table(gold: Gold) -> None:
+def table(gold: GoldCounts) -> None:
     """A row a dimension: what is settled and how, what waits, and how often each level was given."""
     panels.table(
         (
@@ -42,11 +42,11 @@ def table(gold: Gold) -> None:
     )
 
 
-def _to(gold: Gold, dimension: str, state: str) -> str:
+def _to(gold: GoldCounts, dimension: str, state: str) -> str:
     return navigation.address("drafts", round=gold.round.name, state=state, dimension=dimension)
 
 
-def _waiting(gold: Gold, dimension: str, number: int) -> str:
+def _waiting(gold: GoldCounts, dimension: str, number: int) -> str:
     """How many cells wait, leading to their drafts."""
     return navigation.anchor(_to(gold, dimension, "undecided"), str(number)) if number else "0"
 

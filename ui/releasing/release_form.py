@@ -11,7 +11,7 @@ from touchstone.releasing.tables import MAJORITY
 from ui.base import panels
 from ui.base.session import messages
 from ui.base.session.stopping import stoppable
-from workflow.gold.gold import Gold
+from workflow.gold.gold import GoldCounts
 from workflow.people.people import Person
 from workflow.people.team_mode import is_team
 from workflow.releasing import releases
@@ -22,9 +22,9 @@ AT_ONCE = 200  # drafts, after which it is told how far it is
 RULES = {AGREED: "all labels agree", MAJORITY: "more than half of three or more"}
 
 
-def asked(found: Gold, name: str) -> Asked:
+def asked(found: GoldCounts, name: str) -> Asked:
     """What the form says. A box that would change nothing is not there."""
-    single = found.single + len(found.lone)
+    single = found.single + found.lone
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.text_input(
             "Name of the release", value=name, max_chars=80, width=420, help="A later one of the same name takes its place"

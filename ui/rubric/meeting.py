@@ -23,6 +23,7 @@ from workflow.scorer import scoring
 from workflow.scorer.scoring import ScorerSays
 
 MOST_ROWS = 60  # disagreements in the overview
+LISTED = 200  # of those to choose from: a list of all would be a page of megabytes
 NO_CHECK = Markup("<li>no check matched</li>")
 MOST_FINDINGS = 8  # of one draft, beside its labels: the Findings page has them all
 
@@ -49,9 +50,9 @@ def names_of(made: Meeting) -> dict[str, str]:
     """The disagreements in the list, by draft: the levels, and the place among those. What stands of it is not among the words: a
     choice whose words change is lost, and the next decision would be written on another draft."""
     return {
-        point.draft_id: f"{group.title} · {place} of {len(group.points)} · {point.draft_id}"
+        point.draft_id: f"{group.title} · {place} of {group.many} · {point.draft_id}"
         for group in made.groups
-        for place, point in enumerate(group.points, start=1)
+        for place, point in enumerate(group.points, start=group.before + 1)
     }
 
 
@@ -265,8 +266,8 @@ def overview(made: Meeting, says: ScorerSays, on_the_table: Point) -> None:
         rows[:MOST_ROWS],
         whole=(0, 1),
         marked=[place for place, point in enumerate(made.points[:MOST_ROWS]) if point == on_the_table],
-        caption="; ".join(f"{group.title}: {many(len(group.points), 'draft')}" for group in made.groups)
-        + (f". The first {MOST_ROWS} of {len(rows)} are shown." if len(rows) > MOST_ROWS else "."),
+        caption="; ".join(f"{group.title}: {many(group.many, 'draft')}" for group in made.groups)
+        + (f". {min(len(rows), MOST_ROWS)} of {made.many:,} are shown." if made.many > min(len(rows), MOST_ROWS) else "."),
     )
 
 

@@ -117,12 +117,18 @@ def label_rows(rubric: Rubric, given: Iterable[Sequence[str]]) -> list[LabelRow]
 
 
 def labels_with_notes(
-    connection: sa.Connection, row: sa.Row, dimension: str | None = None, *, differing: bool = False
+    connection: sa.Connection,
+    row: sa.Row,
+    dimension: str | None = None,
+    *,
+    differing: bool = False,
+    ids: Sequence[int] | None = None,
 ) -> list[GivenLabel]:
-    """The labels of a closed round (on one dimension) with what was noted beside each. `differing`: of a round of kind double
+    """The labels of a closed round (on one dimension; of a round of kind double, of drafts of these ids) with what was noted
+    beside each. `differing`: of a round of kind double
     only the labels of drafts that differ on a dimension. Raises NotYourTurn for an open round."""
     own = stored_closed_rounds.of_closed_round(
-        connection, row.id, dimension=dimension, differing=differing and row.kind == DOUBLE
+        connection, row.id, dimension=dimension, differing=differing and row.kind == DOUBLE, ids=ids
     )
     if row.kind == DOUBLE:
         return [_given(each, each.annotator) for each in own]

@@ -27,7 +27,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from workflow.agreement.counts_behind import left_out_of_set
 from workflow.agreement.label_rows import LabelTable, table_of_round, table_of_set
-from workflow.gold.adjudication import cells_of, round_with_cells
+from workflow.gold.cells import cells_of, round_with_cells
 from workflow.importing.origins import MADE_BY, origin_of, suspicious
 from workflow.names import fold
 from workflow.people.people import Person

@@ -1,6 +1,6 @@
 """Settle what annotators disagreed on: one cell (draft, dimension) at a time, by someone, with a reason and a cause."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -8,11 +8,8 @@ import sqlalchemy as sa
 from db.engine import deciding, read_by_nobody, reading
 from db.store import adjudications as stored_adjudications
 from db.store import assignments as stored_assignments
-from db.store import closed_rounds as stored_closed_rounds
 from db.store import tasks as stored_intake
-from db.store.releasing import spot_checks as stored_spot_checks
-from touchstone.data.counts import apart
-from touchstone.data.gold import CAUSES, SINGLE, WAITING, Cell, CellDecision, CellLabel
+from touchstone.data.gold import CAUSES, SINGLE, WAITING, Cell
 from touchstone.data.label_file import Decision
 from touchstone.data.task_input import fields_of
 from touchstone.english import listed
@@ -21,22 +18,12 @@ from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock
 from workflow import text as texts
 from workflow.events.recording import recorded
+from workflow.gold.cells import Queue, cells_of, queue_of, round_with_cells
 from workflow.people.people import Person
 from workflow.people.verbs import verb
-from workflow.rounds.rounds import Round, closed_round, refuse_without_gold
+from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
-from workflow.rubric.levels import declared, level_of
-
-
-@dataclass(frozen=True)
-class Queue:
-    """The cells of a closed round: those that wait, those decided; and the dimensions' titles. Of drafts that are held back from
-    this person (`round.held_back` of them) there is none."""
-
-    round: Round
-    titles: Mapping[str, str]
-    waiting: tuple[Cell, ...]
-    decided: tuple[Cell, ...]
+from workflow.rubric.levels import declared
 
 
 @dataclass(frozen=True)
@@ -50,79 +37,19 @@ class Case:
     also_labelled: bool
 
 
-def round_with_cells(connection: sa.Connection, round_name: str) -> Round:
-    """The round of that name, closed, its cells to be settled. Raises NotYourTurn for an open round, Refused for one whose
-    labels are never gold."""
-    found = closed_round(connection, round_name)
-    refuse_without_gold(found)
-    return found
-
-
-def cells_of(connection: sa.Connection, found: Round, rubric: Rubric, draft_id: str | None = None) -> list[Cell]:
-    """Every cell of a closed round (of one draft) that is not held back from the reader, by draft and then in the rubric's order.
-    Refuses an open round."""
-    labels: dict[tuple[str, str], list[CellLabel]] = {}
-    for row in stored_closed_rounds.of_closed_round(connection, found.id, draft_id=draft_id):
-        value = level_of(declared(rubric, row.dimension), row.value)
-        labels.setdefault((row.draft_id, row.dimension), []).append(
-            CellLabel(row.label, row.person, row.annotator, value, row.note or "", row.labelled_at)
-        )
-    decisions = {
-        (row.draft_id, row.dimension): CellDecision(
-            row.id,
-            level_of(declared(rubric, row.dimension), row.value),
-            row.reason,
-            row.cause,
-            row.adjudicator,
-            row.also_labelled,
-            row.decided_at,
-        )
-        for row in stored_adjudications.adjudications_of(connection, found.id, draft_id)
-    }
-    contested = {(row.draft_id, row.dimension) for row in stored_spot_checks.contested_cells(connection, found.id)}
-    owed: dict[str, list[sa.Row]] = {}
-    for row in stored_assignments.cells_of_round(connection, found.id, draft_id=draft_id):
-        owed.setdefault(row.draft_id, []).append(row)
-    return [
-        Cell(
-            draft,
-            rows[0].task_id,
-            key,
-            tuple(labels.get((draft, key), ())),
-            len(rows),
-            tuple(row.skip_reason or "" for row in rows if row.state == "skipped"),
-            decisions.get((draft, key)),
-            (draft, key) in contested,
-        )
-        for draft, rows in owed.items()
-        for key in found.dimensions
-    ]
-
-
 @verb
-def open_disagreements(person: Person, engine: sa.Engine, round_name: str) -> Queue:
-    """What waits for a decision in a closed round: disagreeing cells, the widest apart first, then those skipped or missing.
+def open_disagreements(
+    person: Person, engine: sa.Engine, round_name: str, *, most: int | None = None, near: tuple[str, str] = ("", "")
+) -> Queue:
+    """What waits for a decision in a closed round: disagreeing cells, the widest apart first, then those that a spot check
+    contested, then those skipped or missing. `most`: at most so many of them, those around `near` (draft and dimension) where
+    that is one, and so many of the decided ones, `near` among them.
 
     Drafts the person labels in an open round are left out: the labels here could sway them, and so could how many wait.
     """
     with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
-        rubric = rubrics.of_round(connection, found.id)
-        cells = cells_of(connection, found, rubric)
-    waiting = sorted((cell for cell in cells if cell.state in WAITING), key=lambda cell: -_spread(cell, rubric))
-    return Queue(
-        found,
-        {each.key: each.title for each in rubric.dimensions},
-        tuple(waiting),
-        tuple(cell for cell in cells if cell.decision),
-    )
-
-
-def _spread(cell: Cell, rubric: Rubric) -> int:
-    """How many levels lie between a cell's labels; those farthest apart are decided first, those without two last."""
-    dimension = declared(rubric, cell.dimension)
-    places = [dimension.values.index(label.value) for label in cell.labels]
-    return apart(places, dimension.scale) if len(places) > 1 else -1
+        return queue_of(connection, found, rubrics.of_round(connection, found.id), most, near)
 
 
 @verb

@@ -5,9 +5,11 @@ The agreement report goes out with them, so this module reaches statsmodels; the
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,23 +17,24 @@ from db.engine import leaving, reading
 from db.store import closed_rounds as stored_closed_rounds
 from db.store.counts import StoredCounts
 from db.store.record import events as stored_events
-from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell
+from touchstone.data.gold import ADJUDICATED, AGREED, SINGLE, Cell, Standing
 from touchstone.english import many
 from touchstone.errors import Refused
-from touchstone.files.writing.delimited import delimited
-from touchstone.files.writing.zipped import zipped
+from touchstone.files.writing.delimited import Value, write_delimited
+from touchstone.files.writing.zipped import zipped_files
 from touchstone.rubric.model import Rubric
 from workflow.agreement.counts_behind import stored_or_counted
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.events.recording import note_event
 from workflow.exporting.label_export import refuse_who_still_labels
-from workflow.gold.adjudication import round_with_cells
-from workflow.gold.export_folder import EXPORTED, write_export
-from workflow.gold.gold import Gold, gold_in
+from workflow.gold.cells import cells_by_draft, counted_cells, round_with_cells
+from workflow.gold.export_folder import EXPORTED, FILES, MANIFEST, write_export
+from workflow.gold.gold import gold_in
 from workflow.gold.tables import PLAIN, Form, table_files
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, refuse_all_held_back, row_of
+from workflow.rubric import rubrics
 from workflow.rubric.levels import declared, level_of
 
 COLUMNS = (
@@ -61,38 +64,9 @@ def files_of(
     `with_single` lets out what was labelled once, as planned, marked as such; and lone cells (`Cell.is_lone`), which the manifest
     then names.
     """
-    with reading(leaving(engine), person) as connection:
-        # Before anything is counted: who may not see all its cells is refused whatever they hold.
-        refuse_who_still_labels(connection, person, round_with_cells(connection, round_name), "an export")
-        gold = gold_in(connection, round_name)
-        refuse_all_held_back(gold.round)
-        lone = gold.lone if with_single else ()
-        if lone:
-            gold = gold.with_lone
-        if gold.waiting and not partial:
-            raise Refused(
-                f"{many(gold.waiting, 'cell')} of {gold.round.name} "
-                f"{'is' if gold.waiting == 1 else 'are'} waiting for adjudication; decide "
-                f"{'it' if gold.waiting == 1 else 'them'}, or export only what is settled",
-                way=("partial",),
-            )
-        sources = (AGREED, ADJUDICATED, SINGLE) if with_single else (AGREED, ADJUDICATED)
-        rows = [cell for cell in gold.cells if cell.state in sources]
-        if not rows:
-            raise Refused(f"nothing is settled in {gold.round.name} yet; there is no gold to export")
-        history = _history(connection, gold.round, gold.rubric)
-        counts = stored_or_counted(connection, gold.round, gold.rubric)
-        table = [_table_row(gold, cell) for cell in rows]
-        further, about = table_files(connection, gold, rows, table, form)
-    files = {
-        "gold.csv": delimited(COLUMNS, [list(row.values()) for row in table], bom=form.bom),
-        "gold.jsonl": _jsonl(gold, rows, history),
-        "agreement.json": _agreement(person, engine, gold.round.name),
-    }
-    files |= further
-    manifest = _manifest(gold, rows, counts, files, partial, lone)
-    files["manifest.json"] = _json({**manifest, "table": about} if about else manifest)
-    return files
+    how = _How(partial, with_single, form)
+    with TemporaryDirectory(prefix="touchstone-gold-") as folder:
+        return {name: (Path(folder) / name).read_bytes() for name in _write(person, engine, round_name, Path(folder), how)}
 
 
 @verb
@@ -111,9 +85,14 @@ def export_gold(
 
     Raises Refused as files_of does, and when `to` holds anything else.
     """
-    files = files_of(person, engine, round_name, partial=partial, with_single=with_single, form=form)
-    folder = write_export(to, _with_head(person, engine, files))
-    _note(person, engine, files)
+    try:
+        with TemporaryDirectory(prefix="touchstone-gold-") as made:
+            files = _write(person, engine, round_name, Path(made), _How(partial, with_single, form))
+            manifest = _with_head(person, engine, Path(made))
+            folder = write_export(to, Path(made), files, manifest)
+    except OSError as wrong:
+        raise Refused(f"{to} cannot be written ({wrong.strerror}); name another folder") from None
+    _note(person, engine, folder / MANIFEST)
     return folder
 
 
@@ -123,32 +102,106 @@ def gold_archive(
 ) -> bytes:
     """The same files as the bytes of a ZIP, for whoever does not sit at the machine that would write them. Raises Refused as
     files_of does."""
-    files = files_of(person, engine, round_name, partial=partial, with_single=with_single, form=form)
-    made = zipped(_with_head(person, engine, files))
-    _note(person, engine, files)
-    return made
+    with TemporaryDirectory(prefix="touchstone-gold-") as made:
+        files = _write(person, engine, round_name, Path(made), _How(partial, with_single, form))
+        _with_head(person, engine, Path(made))
+        content = zipped_files({name: Path(made) / name for name in files})
+        _note(person, engine, Path(made) / MANIFEST)
+    return content
 
 
-def _with_head(person: Person, engine: sa.Engine, files: dict[str, bytes]) -> dict[str, bytes]:
+class _How(NamedTuple):
+    """What an export is asked to be."""
+
+    partial: bool
+    with_single: bool
+    form: Form
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return (AGREED, ADJUDICATED, SINGLE) if self.with_single else (AGREED, ADJUDICATED)
+
+
+def _write(person: Person, engine: sa.Engine, round_name: str, folder: Path, how: _How) -> list[str]:
+    """Write the files of an export into a folder, some drafts in hand at a time; their names in order."""
+    with reading(leaving(engine), person) as connection:
+        # Before anything is counted: who may not see all its cells is refused whatever they hold.
+        found = round_with_cells(connection, round_name)
+        refuse_who_still_labels(connection, person, found, "an export")
+        rubric = rubrics.of_round(connection, found.id)
+        counted = counted_cells(connection, found, rubric)
+        refuse_all_held_back(found)
+        waiting = sum(each.waiting for each in counted.standings) - (counted.lone if how.with_single else 0)
+        if waiting and not how.partial:
+            raise Refused(
+                f"{many(waiting, 'cell')} of {found.name} "
+                f"{'is' if waiting == 1 else 'are'} waiting for adjudication; decide "
+                f"{'it' if waiting == 1 else 'them'}, or export only what is settled",
+                way=("partial",),
+            )
+        lone = counted.lone if how.with_single else 0
+        if not lone + sum(each.by_state.get(state, 0) for each in counted.standings for state in how.sources):
+            raise Refused(f"nothing is settled in {found.name} yet; there is no gold to export")
+        counts = stored_or_counted(connection, found, rubric)
+        about = _About(found, rubric)
+        with (folder / "gold.csv").open("wb") as table, (folder / "gold.jsonl").open("wb") as lines:
+            write_delimited(table, COLUMNS, _rows(connection, about, how, lines), bom=how.form.bom)
+        further, of_table = _tables(connection, round_name, how)
+    (folder / "agreement.json").write_bytes(_agreement(person, engine, found.name))
+    for name, content in further.items():
+        (folder / name).write_bytes(content)
+    names = [*FILES[:-1], *further]
+    manifest = about.manifest(counts, {name: _digest(folder / name) for name in names}, how)
+    (folder / MANIFEST).write_bytes(_json({**manifest, "table": of_table} if of_table else manifest))
+    return [*names, MANIFEST]
+
+
+def _rows(connection: sa.Connection, about: "_About", how: _How, lines: BinaryIO) -> Iterator[Sequence[Value]]:
+    """The rows of gold.csv; each is written into `lines` as a record of gold.jsonl on its way."""
+    for part in cells_by_draft(connection, about.found, about.rubric):
+        history = _history(connection, about.found, about.rubric, part.ids)
+        settled = about.take(part.cells, how)
+        lines.write(_jsonl(about, settled, history))
+        yield from (list(_table_row(about, cell).values()) for cell in settled)
+
+
+def _tables(connection: sa.Connection, round_name: str, how: _How) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """The tables that the form asks for: a workbook is made of all cells in hand."""
+    if not how.form.stem:
+        return {}, {}
+    gold = gold_in(connection, round_name)
+    gold = gold.with_lone if how.with_single else gold
+    rows = [cell for cell in gold.cells if cell.state in how.sources]
+    return table_files(connection, gold, rows, [_table_row(_About(gold.round, gold.rubric), cell) for cell in rows], how.form)
+
+
+def _with_head(person: Person, engine: sa.Engine, folder: Path) -> dict[str, Any]:
     """With the head of the record in the manifest: kept outside the store, it tells a record that is cut short later. How many
     events there were would tell whoever labels a draft again whether it was adjudicated."""
     with reading(engine, person) as connection:
         _, head = stored_events.head(connection)
-    files["manifest.json"] = _json({**json.loads(files["manifest.json"]), "record": {"head": head}})
-    return files
+    manifest = {**json.loads((folder / MANIFEST).read_bytes()), "record": {"head": head}}
+    (folder / MANIFEST).write_bytes(_json(manifest))
+    return manifest
 
 
-def _note(person: Person, engine: sa.Engine, files: Mapping[str, bytes]) -> None:
-    manifest, digest = json.loads(files["manifest.json"]), hashlib.sha256(files["manifest.json"]).hexdigest()
+def _note(person: Person, engine: sa.Engine, file: Path) -> None:
+    content = file.read_bytes()
+    manifest, digest = json.loads(content), hashlib.sha256(content).hexdigest()
     with reading(engine, person) as connection:
         number = row_of(connection, manifest["round"]).id
     subject = {"round": manifest["round"], "round_id": number, "rows": manifest["rows"], "manifest": digest}
     note_event(person, engine, EXPORTED, **subject)
 
 
-def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping[tuple[str, str], list[dict]]:
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _history(connection: sa.Connection, found: Round, rubric: Rubric, ids: Sequence[int]) -> Mapping[tuple[str, str], list[dict]]:
     history: dict[tuple[str, str], list[dict]] = {}
-    for row in stored_closed_rounds.history_of_closed_round(connection, found.id):
+    for row in stored_closed_rounds.history_of_closed_round(connection, found.id, ids):
         history.setdefault((row.draft_id, row.dimension), []).append(
             {
                 "label_id": row.label,
@@ -161,35 +214,35 @@ def _history(connection: sa.Connection, found: Round, rubric: Rubric) -> Mapping
     return history
 
 
-def _row(gold: Gold, cell: Cell) -> dict[str, Any]:
+def _row(about: "_About", cell: Cell) -> dict[str, Any]:
     return {
         "task_id": cell.task_id,
         "draft_id": cell.draft_id,
         "dimension": cell.dimension,
         "value": cell.value,
         "source": cell.state,
-        "round": gold.round.name,
-        "rubric": gold.rubric.name,
-        "rubric_digest": gold.rubric.digest,
+        "round": about.found.name,
+        "rubric": about.rubric.name,
+        "rubric_digest": about.rubric.digest,
         "label_ids": cell.sources,
         "adjudication_id": cell.decision.adjudication if cell.decision else None,
     }
 
 
-def _table_row(gold: Gold, cell: Cell) -> dict[str, Any]:
+def _table_row(about: "_About", cell: Cell) -> dict[str, Any]:
     """As `_row`, every value one that a cell of a table holds."""
-    row = _row(gold, cell)
+    row = _row(about, cell)
     return {**row, "label_ids": " ".join(map(str, row["label_ids"]))}
 
 
-def _jsonl(gold: Gold, cells: Sequence[Cell], history: Mapping[tuple[str, str], list[dict]]) -> bytes:
+def _jsonl(about: "_About", cells: Sequence[Cell], history: Mapping[tuple[str, str], list[dict]]) -> bytes:
     lines = []
     for cell in cells:
         was = cell.decision
         lines.append(
             json.dumps(
                 {
-                    **_row(gold, cell),
+                    **_row(about, cell),
                     "labels": history.get((cell.draft_id, cell.dimension), []),
                     "adjudication": was
                     and {
@@ -229,53 +282,71 @@ def _meant_for_more(cell: Cell) -> dict[str, Any]:
     return {"draft_id": cell.draft_id, "dimension": cell.dimension, "labels_owed": cell.owed}
 
 
-def _manifest(
-    gold: Gold,
-    rows: Sequence[Cell],
-    counts: Mapping[str, StoredCounts],
-    files: Mapping[str, bytes],
-    partial: bool,
-    lone: Sequence[Cell],
-) -> dict:
-    kept = {(cell.draft_id, cell.dimension) for cell in rows}
-    closed_at = gold.round.closed_at
-    moments = [cell.decision.decided_at for cell in rows if cell.decision] + ([closed_at] if closed_at else [])
-    return {
-        "round": gold.round.name,
-        "sample": gold.round.is_sample,
-        "kind": gold.round.kind,
-        "closed_at": closed_at and closed_at.isoformat(),
-        "closed_early": gold.round.early_reason,
-        "as_of": max(moments).isoformat(),
-        "partial": partial,
-        "annotators": list(gold.round.annotators),
-        "rubric": gold.rubric.name,
-        "rubric_digest": gold.rubric.digest,
-        "rows": len(rows),
-        "drafts": len({cell.draft_id for cell in rows}),
-        "dimensions": {
-            each.dimension: {
-                "levels": list(declared(gold.rubric, each.dimension).values),
-                "by_level": {
-                    str(value): sum(cell.dimension == each.dimension and cell.value == value for cell in rows)
-                    for value in each.by_value
-                },
-                "agreed": each.by_state.get(AGREED, 0),
-                "adjudicated": each.by_state.get(ADJUDICATED, 0),
-                "single": each.by_state.get(SINGLE, 0),
-                "waiting": each.waiting,
-                "adjudicated_share": each.adjudicated_share,
-                "label_patterns": counts[each.dimension].patterns,
-                "clusters": counts[each.dimension].clusters,
-            }
-            for each in gold.standings
-        },
-        "left_out": [
-            {"draft_id": cell.draft_id, "dimension": cell.dimension, "because": cell.state}
-            for cell in gold.cells
-            if (cell.draft_id, cell.dimension) not in kept
-        ],
-        **({"sealed_drafts_left_out": gold.round.sealed} if gold.round.sealed else {}),
-        **({"single_and_meant_for_more": [_meant_for_more(cell) for cell in lone]} if lone else {}),
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
-    }
+class _About:
+    """What the manifest says of an export, taken from its cells as they go by."""
+
+    def __init__(self, found: Round, rubric: Rubric):
+        self.found, self.rubric = found, rubric
+        self.rows = self.drafts = 0
+        self.moments = [found.closed_at] if found.closed_at else []
+        self.states: dict[str, Counter[str]] = {key: Counter() for key in found.dimensions}
+        self.levels: dict[str, Counter[Any]] = {key: Counter() for key in found.dimensions}
+        self.left_out: list[dict[str, Any]] = []
+        self.lone: list[dict[str, Any]] = []
+
+    def take(self, cells: Sequence[Cell], how: _How) -> list[Cell]:
+        """Those of the cells of some drafts that leave."""
+        if how.with_single:
+            self.lone += [_meant_for_more(cell) for cell in cells if cell.is_lone]
+            cells = [cell.as_planned for cell in cells]
+        settled = []
+        for cell in cells:
+            state = cell.state
+            self.states[cell.dimension][state] += 1
+            if state in how.sources:
+                settled.append(cell)
+                self.levels[cell.dimension][cell.value] += 1
+            else:
+                self.left_out.append({"draft_id": cell.draft_id, "dimension": cell.dimension, "because": state})
+        self.rows += len(settled)
+        self.drafts += len({cell.draft_id for cell in settled})
+        self.moments = [max(self.moments + [cell.decision.decided_at for cell in settled if cell.decision])]
+        return settled
+
+    def manifest(self, counts: Mapping[str, StoredCounts], files: Mapping[str, str], how: _How) -> dict[str, Any]:
+        """`files`: the digest of each by its name."""
+        closed_at = self.found.closed_at
+        return {
+            "round": self.found.name,
+            "sample": self.found.is_sample,
+            "kind": self.found.kind,
+            "closed_at": closed_at and closed_at.isoformat(),
+            "closed_early": self.found.early_reason,
+            "as_of": max(self.moments).isoformat(),
+            "partial": how.partial,
+            "annotators": list(self.found.annotators),
+            "rubric": self.rubric.name,
+            "rubric_digest": self.rubric.digest,
+            "rows": self.rows,
+            "drafts": self.drafts,
+            "dimensions": {key: self._of_dimension(key, counts[key]) for key in self.found.dimensions},
+            "left_out": self.left_out,
+            **({"sealed_drafts_left_out": self.found.sealed} if self.found.sealed else {}),
+            **({"single_and_meant_for_more": self.lone} if self.lone else {}),
+            "files": dict(files),
+        }
+
+    def _of_dimension(self, key: str, counts: StoredCounts) -> dict[str, Any]:
+        values, of_state = declared(self.rubric, key).values, self.states[key]
+        stands = Standing(key, dict(of_state), {})
+        return {
+            "levels": list(values),
+            "by_level": {str(value): self.levels[key][value] for value in values},
+            "agreed": of_state[AGREED],
+            "adjudicated": of_state[ADJUDICATED],
+            "single": of_state[SINGLE],
+            "waiting": stands.waiting,
+            "adjudicated_share": stands.adjudicated_share,
+            "label_patterns": counts.patterns,
+            "clusters": counts.clusters,
+        }

@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +18,8 @@ from workflow.rounds.rounds import Round
 EXPORTS = ROOT / "exports"
 IN_HAND = 600  # seconds in which a folder beside an export may be another export's in the making
 EXPORTED = "export gold"  # the event that tells of an export
-FILES = ("gold.csv", "gold.jsonl", "agreement.json", "manifest.json")
+MANIFEST = "manifest.json"
+FILES = ("gold.csv", "gold.jsonl", "agreement.json", MANIFEST)
 
 
 def folder_of(found: Round) -> Path:
@@ -36,8 +37,9 @@ def folder_of(found: Round) -> Path:
     return EXPORTS / (slug if slug and (before is None or _whose(before) == ours) else f"{slug or 'round'}-{own}")
 
 
-def write_export(to: Path, files: Mapping[str, bytes]) -> Path:
-    """Write the files of an export into the folder `to`, whole or not at all; an earlier export of the same round is replaced.
+def write_export(to: Path, made: Path, files: Sequence[str], manifest: Mapping) -> Path:
+    """Copy the files of an export from the folder they were `made` in into the folder `to`, whole or not at all; an earlier
+    export of the same round is replaced.
 
     Raises Refused when `to` holds anything else, is the folder one stands in, or cannot be written.
     """
@@ -47,12 +49,12 @@ def write_export(to: Path, files: Mapping[str, bytes]) -> Path:
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         _sweep(to)
-        _refuse_foreign(to, json.loads(files["manifest.json"]))
+        _refuse_foreign(to, manifest)
         with TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as beside:
             new, old = Path(beside) / "new", Path(beside) / "old"
             new.mkdir()
-            for name, content in files.items():
-                (new / name).write_bytes(content)
+            for name in files:
+                shutil.copyfile(made / name, new / name)
             if to.exists():
                 to.rename(old)
             try:

@@ -9,12 +9,36 @@ from db.engine import leaving, reading
 from db.store import adjudications as stored_adjudications
 from touchstone.data.gold import SINGLE, Cell, Standing, standing
 from touchstone.rubric.model import Rubric
-from workflow.gold.adjudication import cells_of, round_with_cells
+from workflow.gold.cells import cells_of, counted_cells, round_with_cells
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
+
+
+@dataclass(frozen=True)
+class GoldCounts:
+    """A closed round's cells, counted: what would leave, and what waits; `lone` of those that wait were to be labelled twice
+    and got one label before the round was closed early. Without those of drafts that are held back from the reader
+    (`round.held_back` of them)."""
+
+    round: Round
+    rubric: Rubric
+    standings: tuple[Standing, ...]
+    lone: int
+
+    @property
+    def waiting(self) -> int:
+        return sum(each.waiting for each in self.standings)
+
+    @property
+    def settled(self) -> int:
+        return sum(each.settled for each in self.standings)
+
+    @property
+    def single(self) -> int:
+        return sum(each.by_state.get(SINGLE, 0) for each in self.standings)
 
 
 @dataclass(frozen=True)
@@ -52,6 +76,16 @@ class Gold:
 
 
 @verb
+def gold_counted(person: Person, engine: sa.Engine, round_name: str, *, leaves: bool = False) -> GoldCounts:
+    """How many cells of a closed round are settled and wait, without reading each; `leaves`: of what would leave in a file,
+    without sealed drafts. Refuses an open round."""
+    with reading(leaving(engine) if leaves else engine, person) as connection:
+        found = round_with_cells(connection, round_name)
+        rubric = rubrics.of_round(connection, found.id)
+        return GoldCounts(found, rubric, *counted_cells(connection, found, rubric))
+
+
+@verb
 def gold_of_round(person: Person, engine: sa.Engine, round_name: str, *, leaves: bool = False) -> Gold:
     """What is settled in a closed round and what waits; `leaves`: of what would leave in a file, without sealed drafts.
     Refuses an open round."""
@@ -82,13 +116,14 @@ class Tally(NamedTuple):
 @verb
 def tally_of_round(person: Person, engine: sa.Engine, found: Round) -> Tally:
     """How many cells of a closed round wait and are settled, as this person may know it: none of a round that is never gold.
-    Every label is read, and the answer stays the same until `last_decision` or `held_back_from` is another, so a page keeps it
+    The answer stays the same until `last_decision` or `held_back_from` is another, so a page keeps it
     till then."""
     if not found.has_gold:
         return Tally(0, 0)
     with reading(engine, person) as connection:
-        gold = gold_in(connection, found.name)
-    return Tally(gold.waiting, gold.settled)
+        found = round_with_cells(connection, found.name)
+        counted = counted_cells(connection, found, rubrics.of_round(connection, found.id))
+    return Tally(sum(each.waiting for each in counted.standings), sum(each.settled for each in counted.standings))
 
 
 @verb

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import zip_longest
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
 from db.store import upkeep as stored
+from db.store.closing import cells as stored_cells
 from db.store.closing import closings as stored_closings
 from db.store.counts import StoredCounts
 from db.store.preferences import comparisons as stored_comparisons
@@ -31,7 +33,7 @@ from workflow.people.verbs import verb
 from workflow.rounds.closing import count_round
 from workflow.rounds.kinds import DOUBLE
 from workflow.rubric import rubrics
-from workflow.rubric.levels import declared
+from workflow.rubric.levels import declared, scales_of
 
 # What reading may run into where another hand wrote.
 UNREADABLE = (
@@ -157,7 +159,22 @@ def _wrong_in_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> l
         again = (recount_round if row.kind == DOUBLE else count_round)(connection, row, rubric)
     except ValueError as fault:
         return [*wrong, f"{row.name} holds a label that cannot be counted: {fault}"]
-    return wrong + _differing(row.name, kept, again)
+    wrong += _differing(row.name, kept, again)
+    return wrong + (_wrong_cells(connection, row, rubric) if row.kind == DOUBLE else [])
+
+
+def _wrong_cells(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> list[str]:
+    """Cells that were kept at closing and are not those of the labels; nothing of a round closed before they were kept."""
+    if not stored_cells.are_kept(connection, row.id):
+        is_empty = not any(stored_cells.rows_in_order(connection, row.id))
+        return [] if is_empty else [f"{row.name} has waiting cells, and all its cells are not counted"]
+    scales = scales_of(rubric, stored_rounds.dimensions_of(connection, row.id))
+    counted = (stored_cells.counts_of_cells(connection, row.id, scales, anew=anew) for anew in (False, True))
+    listed_cells = (stored_cells.rows_in_order(connection, row.id, scales if anew else None) for anew in (False, True))
+    wrong = [] if next(counted) == next(counted) else [f"the counted cells of {row.name} do not match its labels"]
+    if any(one != other for one, other in zip_longest(*listed_cells)):
+        wrong.append(f"the waiting cells of {row.name} do not match its labels")
+    return wrong
 
 
 def _wrong_closing(connection: sa.Connection, row: sa.Row, on_record: datetime | None) -> list[str]:

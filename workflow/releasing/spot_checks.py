@@ -20,7 +20,7 @@ from workflow import clock
 from workflow import text as texts
 from workflow.events.recording import recorded
 from workflow.exporting.label_export import refuse_who_still_labels
-from workflow.gold.adjudication import cells_of, round_with_cells
+from workflow.gold.cells import cells_of, round_with_cells
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round

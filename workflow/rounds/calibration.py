@@ -10,7 +10,7 @@ from touchstone.data.gold import ADJUDICATED, AGREED
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from workflow.events.recording import recorded
-from workflow.gold.adjudication import cells_of
+from workflow.gold.cells import cells_of
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.design import RoundDesign

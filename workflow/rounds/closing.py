@@ -1,5 +1,6 @@
 """Close a round and count its labels; take a closing back that was a mistake, while nobody has read what the round kept back."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,9 +11,13 @@ from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import counts as stored_counts
 from db.store import rounds as stored
+from db.store.closing import cells as stored_cells
 from db.store.closing import closings as stored_closings
+from db.store.closing.cells import Counted
 from db.store.counts import StoredCounts
-from touchstone.data.counts import Counts, pattern_text
+from db.store.projects import enter
+from touchstone.data.counts import Counts, pattern_of, pattern_text
+from touchstone.data.gold import AGREED, SINGLE
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
@@ -24,7 +29,7 @@ from workflow.people.verbs import verb
 from workflow.rounds.kinds import DOUBLE
 from workflow.rounds.rounds import Round, found_round, progress_of, row_of
 from workflow.rubric import rubrics
-from workflow.rubric.levels import declared, level_of
+from workflow.rubric.levels import declared, level_of, scales_of
 
 
 @verb
@@ -43,8 +48,7 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
         # The counts behind every later figure, made once, while the labels are in hand. Nobody is shown any of them.
         with read_by_nobody(connection):
             stored_closings.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)
-            for key, counted in count_round(counting(connection), row, rubrics.rubric_of(connection, row.rubric_version)).items():
-                stored_counts.add_counts(connection, key, counted, clock.now(), round_=row.id)
+            keep_counts(counting(connection), row, rubrics.rubric_of(connection, row.rubric_version), clock.now())
         return found_round(connection, name)
 
 
@@ -84,6 +88,55 @@ def reopenings_of(engine: sa.Engine, name: str) -> list[Reopening]:
     """The closings of a round that were taken back, the earliest first."""
     with reading(engine) as connection:
         return [Reopening(*row) for row in stored_closings.taken_back(connection, row_of(connection, name).id)]
+
+
+def keep_counts(connection: sa.Connection, row: sa.Row, rubric: Rubric, at: datetime) -> None:
+    """Keep what every later figure and list of a closed round is made of: its label patterns, counted, and its cells."""
+    by_dimension = count_round(connection, row, rubric)
+    for key, counted in by_dimension.items():
+        stored_counts.add_counts(connection, key, counted, at, round_=row.id)
+    keep_cells(connection, row, rubric, by_dimension)
+
+
+def keep_cells(connection: sa.Connection, row: sa.Row, rubric: Rubric, by_dimension: Mapping[str, StoredCounts]) -> None:
+    """Keep the cells of a closed round of kind double that wait, and all of them counted; the counts are those of its labels."""
+    if row.kind != DOUBLE:
+        return
+    waiting = stored_cells.keep(connection, row.id, scales_of(rubric, by_dimension))
+    drafts = stored_cells.drafts_owed(connection, row.id)
+    stored_cells.keep_counts(connection, row.id, waiting | settled_by_labels(rubric, by_dimension, waiting, drafts))
+
+
+@verb
+def keep_cells_of_earlier(engine: sa.Engine) -> int:
+    """Keep the cells of rounds that were closed before cells were kept; of how many rounds. Nobody is shown any of them."""
+    kept = 0
+    with recorded(None, engine, "keep cells") as connection, read_by_nobody(counting(connection)):
+        for row in stored.all_rounds(connection):
+            if row.closed_at is None or row.kind != DOUBLE or stored_cells.are_kept(connection, row.id):
+                continue
+            enter(connection, row.project)
+            rubric = rubrics.rubric_of(connection, row.rubric_version)
+            keep_cells(connection, row, rubric, stored_counts.counts_of(connection, round_=row.id))
+            kept += 1
+    return kept
+
+
+def settled_by_labels(rubric: Rubric, by_dimension: Mapping[str, StoredCounts], waiting: Counted, drafts: int) -> Counted:
+    """The cells that their labels alone settle, counted from the label patterns: agreed ones by value, and those labelled once,
+    as planned, which are what is left of all `drafts`."""
+    counted: Counted = {}
+    for key, of_key in by_dimension.items():
+        values = declared(rubric, key).values
+        for pattern, units in of_key.patterns.items():
+            given = [code for code in pattern_of(pattern) if code is not None]
+            if len(given) > 1 and len(set(given)) == 1:
+                agreed = (key, AGREED, str(values[given[0]]))
+                counted[agreed] = counted.get(agreed, 0) + units
+        others = sum(cells for (other, *_), cells in (*counted.items(), *waiting.items()) if other == key)
+        if others < drafts:
+            counted[key, SINGLE, ""] = drafts - others
+    return counted
 
 
 def count_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:

@@ -19,7 +19,7 @@ from touchstone.data.gold import Cell
 from touchstone.data.task_input import fields_of
 from touchstone.errors import Refused
 from workflow.data.fields import OWN, own_values, value_of
-from workflow.gold.adjudication import cells_of
+from workflow.gold.cells import cells_of
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.draft_list import has_cells

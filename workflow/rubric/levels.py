@@ -4,6 +4,9 @@ The store takes no label under a key or of a value that its rubric does not decl
 store, not of a person: it raises ValueError, which `check` turns into a sentence.
 """
 
+from collections.abc import Iterable
+
+from db.store.closing.cells import Scale, Scales
 from touchstone.rubric.model import Dimension, Rubric
 
 Level = int | str
@@ -23,3 +26,12 @@ def level_of(dimension: Dimension, text: str) -> Level:
     if level is None:
         raise ValueError(f"{dimension.key} takes {', '.join(map(str, dimension.values))}, not {text!r}")
     return level
+
+
+def scales_of(rubric: Rubric, keys: Iterable[str]) -> Scales:
+    """The levels of these dimensions as the store writes them."""
+    return {
+        key: Scale(tuple(map(str, dimension.values)), dimension.scale == "nominal")
+        for key in keys
+        for dimension in [declared(rubric, key)]
+    }

@@ -17,21 +17,22 @@ from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import revisions as stored
 from db.store import tasks as stored_intake
+from db.store.closing import cells as stored_cells
 from db.store.closing import withheld
 from touchstone.data.gold import CellDecision
 from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock, text
-from workflow.agreement.disagreements import Disagreement, Judged, disagreements_on
+from workflow.agreement.disagreements import Disagreement, Judged, disagreements_of
 from workflow.agreement.reports import agreement_of_rounds
 from workflow.events.recording import recorded
-from workflow.gold.adjudication import round_with_cells
+from workflow.gold.cells import round_with_cells
 from workflow.people.people import Person
 from workflow.people.verbs import verb
-from workflow.rounds.rounds import Round
+from workflow.rounds.rounds import Round, row_of
 from workflow.rubric import rubrics
-from workflow.rubric.levels import level_of
+from workflow.rubric.levels import level_of, scales_of
 
 
 class Said(NamedTuple):
@@ -66,10 +67,12 @@ class Point(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Disagreements between the same levels."""
+    """Disagreements between the same levels: `many`, of which some may be here alone, the first of them after `before`."""
 
     levels: tuple[int | str, ...]
     points: tuple[Point, ...]
+    many: int
+    before: int = 0
 
     @property
     def title(self) -> str:
@@ -91,6 +94,13 @@ class Meeting:
     note: Said | None
     discussed: int
     with_them: int
+    decided: int
+    only_discussed: int
+
+    @property
+    def many(self) -> int:
+        """How many disagreements there are, those that are not here too."""
+        return sum(group.many for group in self.groups)
 
     @property
     def points(self) -> list[Point]:
@@ -99,18 +109,15 @@ class Meeting:
     @property
     def sentence(self) -> str:
         """Where things stand, in one sentence."""
-        points = self.points
-        if not points:
+        if not self.groups:
             if self.round.held_back:
                 return f"{self.dimension.title}: no disagreement on the {many(self.round.told, 'draft')} that you may see now."
             return f"{self.dimension.title}: no draft's labels differ."
-        decided = sum(point.is_decided for point in points)
-        only = sum(point.is_discussed for point in points) - decided
         told = [
-            f"{decided} decided" if decided else "none decided yet",
-            *([f"{only} discussed without a decision"] if only else []),
+            f"{self.decided} decided" if self.decided else "none decided yet",
+            *([f"{self.only_discussed} discussed without a decision"] if self.only_discussed else []),
         ]
-        return f"{self.dimension.title}: {many(len(points), 'disagreement')}, {listed(told)}."
+        return f"{self.dimension.title}: {many(self.many, 'disagreement')}, {listed(told)}."
 
 
 @verb
@@ -134,9 +141,12 @@ def dimensions_of_meeting(person: Person, engine: sa.Engine, round_name: str) ->
 
 
 @verb
-def meeting(person: Person, engine: sa.Engine, round_name: str, dimension: str) -> Meeting:
+def meeting(
+    person: Person, engine: sa.Engine, round_name: str, dimension: str, *, most: int | None = None, near: str = ""
+) -> Meeting:
     """What lies on the table: every disagreement of a closed round on one dimension, by the levels that stand against each
-    other. Drafts the person labels in an open round are held back, as everywhere. Raises NotYourTurn for an open round."""
+    other. `most`: of each group some alone where there are more, and `near`, a draft's id, among them. Drafts the person labels
+    in an open round are held back, as everywhere. Raises NotYourTurn for an open round."""
     with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
         rubric = rubrics.of_round(connection, found.id)
@@ -147,17 +157,21 @@ def meeting(person: Person, engine: sa.Engine, round_name: str, dimension: str) 
         adjudicated = _adjudicated(connection, found, dimension_met)
         note = stored.note_of(connection, found.id, key)
         with_them = stored.drafts_of_discussed_tasks(connection, found.id)
-    said = {row.draft_id: _said(row) for row in rows if row.dimension == key}
-    differing = disagreements_on(person, engine, key, round_name=found.name)
-    points = [_point(each, adjudicated.get(each.unit), said.get(each.unit), each.task_id in tasks) for each in differing]
+        said = {row.draft_id: _said(row) for row in rows if row.dimension == key}
+        parts = _parts(connection, found, rubric, dimension_met, most, near)
+    of_draft = lambda each: _point(each, adjudicated.get(each.unit), said.get(each.unit), each.task_id in tasks)  # noqa: E731
+    stand = [each for each in said.values() if not each.withdrawn]
+    decided = sum(bool(each.words) for each in stand)
     return Meeting(
         found,
         rubric,
         dimension_met,
-        _groups(dimension_met, points),
+        tuple(Group(part.levels, tuple(map(of_draft, part.differing)), part.many, part.before) for part in parts),
         Said(note.id, note.note, note.noted_by, note.noted_at) if note else None,
         len({row.draft_id for row in rows if not row.withdrawn}),
         with_them,
+        decided,
+        len(stand) - decided,
     )
 
 
@@ -177,16 +191,42 @@ def _point(differing: Disagreement, adjudication: CellDecision | None, said: Sai
     return Point(differing.unit, differing.task_id or "", differing.labels, adjudication, said, by_another)
 
 
-def _groups(dimension: Dimension, points: Sequence[Point]) -> tuple[Group, ...]:
-    """The points by the levels that stand against each other, the largest group first."""
-    by_levels: dict[tuple[int | str, ...], list[Point]] = {}
-    for point in points:
-        given = {label.value for label in point.labels}
-        by_levels.setdefault(tuple(value for value in dimension.values if value in given), []).append(point)
-    groups = (Group(levels, tuple(sorted(mine, key=lambda point: point.draft_id))) for levels, mine in by_levels.items())
-    return tuple(
-        sorted(groups, key=lambda group: (-len(group.points), [dimension.values.index(value) for value in group.levels]))
-    )
+class _Part(NamedTuple):
+    """Of a group of disagreements what is here."""
+
+    levels: tuple[int | str, ...]
+    differing: list[Disagreement]
+    many: int
+    before: int
+
+
+def _parts(
+    connection: sa.Connection, found: Round, rubric: Rubric, dimension: Dimension, most: int | None, near: str
+) -> list[_Part]:
+    """The disagreements on a dimension by the levels that stand against each other, the largest group first."""
+    key = dimension.key
+    waiting = stored_cells.waiting_of(connection, found.id, scales_of(rubric, found.dimensions))
+    sizes = stored_cells.groups_differing(connection, waiting, key)
+    places = {bits: [place for place in range(len(dimension.values)) if bits >> place & 1] for bits in sizes}
+    whole = most is None or sum(sizes.values()) <= most
+    share = 0 if most is None else max(1, most // max(1, len(sizes)))
+    at = None if whole or not near else stored_cells.place_in_group(connection, waiting, key, near)
+    begin: dict[int, int] = {}
+    ids: dict[int, Sequence[int]] = {}
+    for bits, size in sizes.items():
+        begin[bits] = 0 if at is None or at[0] != bits else max(0, at[1] - share // 4)
+        limit = size if whole else share
+        ids[bits] = stored_cells.group_differing(connection, waiting, key, bits, limit=limit, offset=begin[bits])
+    every = [each for mine in ids.values() for each in mine]
+    of_levels: dict[tuple[int | str, ...], list[Disagreement]] = {}
+    for each in disagreements_of(connection, row_of(connection, found.name), dimension, every):
+        given = {label.value for label in each.labels}
+        of_levels.setdefault(tuple(value for value in dimension.values if value in given), []).append(each)
+    made = []
+    for bits in sorted(sizes, key=lambda bits: (-sizes[bits], places[bits])):
+        levels = tuple(dimension.values[place] for place in places[bits])
+        made.append(_Part(levels, sorted(of_levels.get(levels, ()), key=lambda one: one.unit), sizes[bits], begin[bits]))
+    return made
 
 
 def _said(row: sa.Row) -> Said:

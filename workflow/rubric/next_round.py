@@ -10,7 +10,7 @@ from db.store import rounds as stored
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.diff import Revision, revise
-from workflow.gold.adjudication import round_with_cells
+from workflow.gold.cells import round_with_cells
 from workflow.names import fold
 from workflow.people.people import Person
 from workflow.people.verbs import verb

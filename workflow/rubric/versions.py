@@ -18,7 +18,7 @@ from touchstone.rubric.diff import Revision, revise
 from touchstone.rubric.model import Rubric
 from workflow import clock, text
 from workflow.events.recording import recorded
-from workflow.gold.adjudication import round_with_cells
+from workflow.gold.cells import round_with_cells
 from workflow.names import rubric_name
 from workflow.people.people import Person
 from workflow.people.verbs import verb

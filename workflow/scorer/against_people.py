@@ -28,7 +28,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Dimension, Rubric
 from workflow.agreement.counts_behind import counts_behind
 from workflow.bounded_cache import BoundedCache
-from workflow.gold.adjudication import cells_of, round_with_cells
+from workflow.gold.cells import cells_of, round_with_cells
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, row_of

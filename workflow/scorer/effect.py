@@ -23,7 +23,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Agreement, Dimension, Rubric
 from touchstone.scorer.effect.corpus import DraftLevels
 from touchstone.scorer.effect.effect import DimensionEffect, effect_of
-from workflow.gold.adjudication import cells_of, round_with_cells
+from workflow.gold.cells import cells_of, round_with_cells
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle

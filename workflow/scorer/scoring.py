@@ -212,9 +212,8 @@ def scorer_says(engine: sa.Engine, round_: Round, dimension: str, draft_ids: Seq
             version = version_of(connection, "", [own])
         except Refused as why:
             return ScorerSays(None, why.sentence, {})
-        asked = set(draft_ids)
         first_reading.note_read(connection, own.id)
-        counted = [row for row in stored.drafts_of_round_to_score(connection, own.id) if row.draft_id in asked]
+        counted = stored.drafts_of_round_to_score(connection, own.id, draft_ids)
         being = stored.drafts_in_open_rounds(connection)
     rows = [row for row in counted if row.id not in being]
     made |= {row.draft_id: Score(None, None, HELD) for row in counted if row.id in being}

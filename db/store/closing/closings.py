@@ -5,7 +5,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from db.schema import adjudications, closings, counts, pattern_counts, people, round_annotators, rounds
+from db.schema import adjudications, closings, counts, pattern_counts, people, round_annotators, rounds, waiting_cells
+from db.store.closing import cells
 from db.store.rounds import KEPT, delivered_by_now
 
 
@@ -31,6 +32,7 @@ def reopen(connection: sa.Connection, round_: int, *, person: int, at: datetime)
     mine = sa.select(counts.c.id).where(counts.c.round == round_)
     connection.execute(sa.delete(pattern_counts).where(pattern_counts.c.counted.in_(mine)))
     connection.execute(sa.delete(counts).where(counts.c.round == round_))
+    cells.forget(connection, round_)
 
 
 def taken_back(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
@@ -53,11 +55,13 @@ def left_of_closing(connection: sa.Connection, round_: int) -> list[str]:
     """What an open round has that is stored only once it is closed, in words; empty where all is as it should be."""
     found = connection.execute(sa.select(rounds).where(rounds.c.id == round_)).one()
     kept = sa.select(round_annotators.c.person).where(round_annotators.c.round == round_, round_annotators.c.saved.is_not(None))
+    waiting = sa.select(waiting_cells.c.draft).where(waiting_cells.c.round == round_)
     there = (
         ("a closing", (found.closed_by, found.early_reason) != (None, None)),
         ("a first reading", found.first_read_at is not None),
         ("stored progress", _any(connection, kept)),
         ("counts", _any(connection, sa.select(counts.c.id).where(counts.c.round == round_))),
+        ("cells", cells.are_kept(connection, round_) or _any(connection, waiting)),
         ("decisions", _any(connection, sa.select(adjudications.c.id).where(adjudications.c.round == round_))),
     )
     return [words for words, holds in there if holds]

@@ -32,11 +32,9 @@ NOTED_ON_SEALED = "(told only to who labels or decides on it: the draft is seale
 
 def labelled_in_rounds(person: int) -> sa.Select[tuple[int]]:
     """The drafts (ids) that the person labels, or may still correct, in any open round, of whichever project."""
-    return (
-        sa.select(assignments.c.draft)
-        .join(rounds, rounds.c.id == assignments.c.round)
-        .where(assignments.c.person == person, rounds.c.closed_at.is_(None))
-    )
+    # By the open rounds, which are few: a join may begin with all that the person ever labelled.
+    still_open = sa.select(rounds.c.id).where(rounds.c.closed_at.is_(None))
+    return sa.select(assignments.c.draft).where(assignments.c.person == person, assignments.c.round.in_(still_open))
 
 
 def compared_by(person: int) -> sa.CompoundSelect:

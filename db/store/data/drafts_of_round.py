@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.schema import assignments, drafts, people, queries, round_drafts, tasks
+from db.schema import adjudications, assignments, drafts, people, queries, round_drafts, tasks
 from db.store import among
-from db.store.closed_rounds import cells_of_closed_round
+from db.store.closed_rounds import cells_of_closed_round, contested_in
+from db.store.closing import cells as stored_cells
+from db.store.closing.first_reading import note_read
 from db.store.closing.withheld import drafts_labelled_by, words_told
 from touchstone.data import gold
 
@@ -38,12 +40,17 @@ class _Parts(NamedTuple):
 
     @property
     def whole(self) -> sa.FromClause:
-        return (
-            round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft)
-            .join(tasks, tasks.c.id == drafts.c.task)
-            .join(self.work, self.work.c.draft == drafts.c.id)
-            .outerjoin(self.asked, self.asked.c.draft == drafts.c.id)
-        )
+        return self.those(has_work=True, has_asked=True)
+
+    def those(self, *, has_work: bool, has_asked: bool, has_texts: bool = True) -> sa.FromClause:
+        """The drafts of the round with what else is asked for: how far each is counts every assignment of the round."""
+        found: sa.FromClause = round_drafts
+        id_ = round_drafts.c.draft
+        if has_texts:
+            found = found.join(drafts, drafts.c.id == id_).join(tasks, tasks.c.id == drafts.c.task)
+        if has_work:
+            found = found.join(self.work, self.work.c.draft == id_)
+        return found.outerjoin(self.asked, self.asked.c.draft == id_) if has_asked else found
 
 
 def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
@@ -73,7 +80,7 @@ def _parts(round_: int, reader: int, some: sa.ColumnElement[bool] | None = None)
         .group_by(assignments.c.draft)
         .subquery()
     )
-    return _Parts(work, asked, drafts.c.id.in_(drafts_labelled_by(reader)), round_drafts.c.round == round_)
+    return _Parts(work, asked, round_drafts.c.draft.in_(drafts_labelled_by(reader)), round_drafts.c.round == round_)
 
 
 PROGRESS = {
@@ -84,6 +91,8 @@ PROGRESS = {
     "skipped": lambda work: work.c.skipped > 0,
 }
 QUERIED, PRACTICE, DIFFERING = "queried", "practice", "differing"
+KEYED = ("fewest", "queries", "author", DIFFERING)  # orders other than by id
+SORTED = 20_000  # drafts at most that are sorted to show a page of them
 # Of cells: what is asked of each, and whether of every cell of a draft or of one.
 OF_CELLS = {
     "agreed": (lambda cells: cells.c.state == gold.AGREED, True),
@@ -99,8 +108,34 @@ def _of_cells(cells: sa.FromClause, asked: Asked) -> sa.ColumnElement[bool]:
     there = sa.select(cells.c.draft).where(cells.c.dimension == asked.dimension if asked.dimension else sa.true())
     if of_every_one:
         so = sa.case((is_so(cells), 1), else_=0)
-        return drafts.c.id.in_(there.group_by(cells.c.draft).having(sa.func.min(so) == 1))
-    return drafts.c.id.in_(there.where(is_so(cells)))
+        return round_drafts.c.draft.in_(there.group_by(cells.c.draft).having(sa.func.min(so) == 1))
+    return round_drafts.c.draft.in_(there.where(is_so(cells)))
+
+
+def _of_kept_cells(connection: sa.Connection, round_: int, asked: Asked) -> sa.ColumnElement[bool]:
+    """The same of a round whose cells were kept at closing, of which no cell is labelled once as planned: from those that wait by
+    their labels, and what was decided and contested since; those that agree are all others."""
+    waiting = stored_cells.waiting_of(connection, round_, {})
+    decided = sa.and_(adjudications.c.round == round_, adjudications.c.supersedes.is_(None))
+    contested = contested_in(round_).subquery("contested")
+
+    def on(of: sa.FromClause) -> sa.ColumnElement[bool]:
+        return of.c.dimension == asked.dimension if asked.dimension else sa.true()
+
+    def undecided(of: sa.FromClause) -> sa.Select:
+        is_same = (adjudications.c.draft == of.c.draft) & (adjudications.c.dimension == of.c.dimension) & decided
+        return sa.select(of.c.draft).select_from(of.outerjoin(adjudications, is_same)).where(adjudications.c.id.is_(None), on(of))
+
+    id_ = round_drafts.c.draft
+    of_decided = sa.select(adjudications.c.draft).where(decided, on(adjudications))
+    wait = sa.or_(id_.in_(undecided(waiting)), id_.in_(undecided(contested)))
+    return {
+        "disagreement": lambda: id_.in_(sa.select(waiting.c.draft).where(waiting.c.spread >= 0, on(waiting))),
+        "adjudicated": lambda: id_.in_(of_decided),
+        "undecided": lambda: wait,
+        "gold": lambda: ~wait,
+        "agreed": lambda: ~wait & id_.not_in(of_decided),
+    }[asked.state]()
 
 
 def _conditions(
@@ -123,7 +158,7 @@ def _conditions(
     elif state and cells is not None:
         conditions.append(_of_cells(cells, asked))
     if asked.ids is not None:
-        conditions.append(among(connection, drafts.c.id, asked.ids))
+        conditions.append(among(connection, round_drafts.c.draft, asked.ids))
     return conditions
 
 
@@ -148,21 +183,37 @@ def page_of_drafts(
     """The drafts (ids) of one page of the list, in its order, and how many the whole list has; 0 beyond its end, too. Refuses an
     open round where its cells are asked about."""
     parts = _parts(round_, reader)
-    needs_cells = asked.state in OF_CELLS or asked.sort == DIFFERING
+    of_cells = asked.state in OF_CELLS
+    by_kept = of_cells and stored_cells.are_kept(connection, round_) and not stored_cells.has_single(connection, round_)
+    needs_cells = (of_cells and not by_kept) or asked.sort == DIFFERING
     cells = sa.select(cells_of_closed_round(connection, round_)).cte("cells") if needs_cells else None
-    whole, apart = parts.whole, None
+    conditions = _conditions(connection, parts, None if by_kept else cells, asked)
+    if by_kept:
+        note_read(connection, round_)
+        conditions.append(_of_kept_cells(connection, round_, asked))
+    has_words = bool(asked.words.strip())
+    of_progress, of_queries = asked.state in PROGRESS, asked.state == QUERIED
+    counted = parts.those(has_work=of_progress, has_asked=of_queries, has_texts=has_words)
+    found = connection.execute(sa.select(sa.func.count()).select_from(counted).where(*conditions)).scalar_one()
+    if found > SORTED and not (has_words or of_progress or of_queries) and asked.sort not in KEYED:
+        # By the index of names, and whether each is one of those: to sort a million for a page of them takes longer.
+        which = sa.exists().where(round_drafts.c.draft == drafts.c.id, *conditions)
+        named = sa.select(drafts.c.id).where(which).order_by(drafts.c.draft_id)
+        return list(connection.scalars(named.limit(limit).offset(offset))), found
+    apart = None
+    whole = parts.those(has_work=of_progress or asked.sort == "fewest", has_asked=of_queries or asked.sort == "queries")
     if asked.sort == DIFFERING and cells is not None:
         apart = sa.select(cells.c.draft, sa.func.sum(cells.c.differs).label("many")).group_by(cells.c.draft).subquery()
         whole = whole.outerjoin(apart, apart.c.draft == drafts.c.id)
-    rows = connection.execute(
-        sa.select(drafts.c.id, sa.func.count().over().label("found"))
+    rows = connection.scalars(
+        sa.select(drafts.c.id)
         .select_from(whole)
-        .where(*_conditions(connection, parts, cells, asked))
+        .where(*conditions)
         .order_by(*_order(parts, apart, asked))
         .limit(limit)
         .offset(offset)
     ).all()
-    return [row.id for row in rows], rows[0].found if rows else 0
+    return (list(rows), found) if rows else ([], 0)
 
 
 def drafts_listed(connection: sa.Connection, round_: int, reader: int, ids: Sequence[int]) -> list[sa.Row]:
