@@ -6,7 +6,6 @@ Processes are made anew, not forked: pyarrow has threads, and a fork would hold 
 import multiprocessing
 import os
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -40,7 +39,7 @@ def on_processes(jobs: int) -> Engine:
                 breaks += 1
                 if breaks == MOST_BREAKS:
                     raise Refused(
-                        f"a process that scores ended {breaks} times (killed, or out of memory), with {many(len(left), 'part')}"
+                        f"a process that scores ended {many(breaks, 'time')} (killed, or out of memory), with {many(len(left), 'part')}"
                         " to go; what is written stays: the same command goes on there, with fewer processes if memory is short",
                         way=("jobs N",),
                     ) from None
@@ -58,7 +57,7 @@ def _once(
         try:
             while True:
                 while len(handed) < AHEAD * processes and (part := next(waiting, None)):
-                    handed.add(pool.submit(_write, part))
+                    handed.add(_handed(pool, part))
                 if not handed:
                     return
                 for future in (finished := wait(handed, return_when=FIRST_COMPLETED).done):
@@ -66,6 +65,14 @@ def _once(
                 handed -= finished
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _handed(pool: ProcessPoolExecutor, part: PartToScore) -> "Future[PartDone | PartWrong]":
+    """A worker may be started here; where another has just ended, the pool's pipes are closed under it."""
+    try:
+        return pool.submit(_write, part)
+    except OSError as wrong:
+        raise BrokenProcessPool(str(wrong)) from wrong
 
 
 _of_worker: list[tuple[BatchScorer, str, Origin]] = []  # a worker belongs to one run and is gone with it
@@ -79,7 +86,7 @@ def _begin(scorer: BatchScorer, folder: str, origin: Origin, parent: int) -> Non
 def _end_with(parent: int) -> None:
     """A worker whose parent was killed would wait for the next part for ever."""
     while os.getppid() == parent:
-        time.sleep(0.5)
+        threading.Event().wait(0.5)
     os._exit(1)
 
 

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-import time
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +19,7 @@ from touchstone.scale.inputs import InputFile, PartToScore, input_files, parts_o
 from touchstone.scale.parts import WRITING, Origin, PartDone, PartWrong, part_there, write_part, write_whole
 
 DONE = "_done.json"
+BETWEEN_TRIES = 0.1  # seconds
 WAIT_FOR_LOCK = 5.0  # seconds: the workers of a run that was killed need a moment to end
 MOST_WRONG_PARTS = 20
 
@@ -150,17 +151,18 @@ def _alone(folder: Path) -> Iterator[None]:
     """One run at a time in a folder. The lock is the operating system's, gone with the process however it ends."""
     opened = os.open(folder, os.O_RDONLY)
     try:
-        until = time.monotonic() + WAIT_FOR_LOCK
+        tries = 0
         while True:
             try:
                 fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() > until:
+                tries += 1
+                if tries * BETWEEN_TRIES > WAIT_FOR_LOCK:
                     raise Refused(
                         f"another run writes into {folder}; wait for it, or name another folder", way=("to DIR",)
                     ) from None
-                time.sleep(0.1)
+                threading.Event().wait(BETWEEN_TRIES)
             except OSError:  # a file system without locks
                 break
         yield
