@@ -38,9 +38,10 @@ def on_processes(jobs: int) -> Engine:
             except BrokenProcessPool:
                 breaks += 1
                 if breaks == MOST_BREAKS:
+                    ended = f"a process that scores ended {many(breaks, 'time')} (killed, or out of memory)"
                     raise Refused(
-                        f"a process that scores ended {many(breaks, 'time')} (killed, or out of memory), with {many(len(left), 'part')}"
-                        " to go; what is written stays: the same command goes on there, with fewer processes if memory is short",
+                        f"{ended}; {many(len(left), 'part')} are to go. What is written stays: the same command goes on there,"
+                        " with fewer processes if memory is short",
                         way=("jobs N",),
                     ) from None
 
