@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-all test-fuzz test-deploy test-load test-release embed test-embed train test-train tests axe lint format lock bench shipped-benchmark clean python venv
+.PHONY: help run test test-all test-fuzz test-deploy test-load test-release embed test-embed train test-train test-scale bench-scale tests axe lint format lock bench shipped-benchmark clean python venv
 
 PORT ?= 8501
 # A build of PyTorch to take in place of the index's, for the extra train: scripts/install_train.sh.
@@ -64,6 +64,16 @@ test-embed: venv  ## what the extra embed brings, in a virtual environment of it
 		$(VENV_PYTHON) -m uv pip install --quiet --python .venv-embed/bin/python --require-hashes -r $$f.lock; done
 	@.venv-embed/bin/python -m pytest tests/embedding -q $(ARGS)
 
+test-scale: venv  ## parts on a Dask cluster, labels counted by DuckDB, the recipe for Spark, in an environment of their own
+	@[ -x .venv-scale/bin/python ] || $(VENV_PYTHON) -m uv venv --quiet .venv-scale
+	@for f in requirements-dev requirements-scale; do \
+		$(VENV_PYTHON) -m uv pip install --quiet --python .venv-scale/bin/python --require-hashes -r $$f.lock; done
+	@$(VENV_PYTHON) -m uv pip install --quiet --python .venv-scale/bin/python -r requirements-spark.txt
+	@.venv-scale/bin/python -m pytest tests/scale -q -rs $(ARGS)
+
+bench-scale: test-scale  ## print the figures of docs/scale.md; takes an hour at full size (ARGS="--drafts 20000" for less)
+	@PYTHONPATH=. .venv-scale/bin/python benchmarks/scale/run.py $(ARGS)
+
 embed: python  ## install the extra embed beside the app: lists of leaks and a trained judge by meaning
 	@sh scripts/install.sh "$(PYTHON)" requirements.lock
 	@rm -f .venv/requirements-embed.lock  # also run to get rid of a changed file, which uv may have linked from its cache
@@ -94,9 +104,9 @@ format: venv  ## mend what the linter and the formatter can
 	@$(VENV_PYTHON) -m ruff format .
 
 lock: venv  ## write the lock files anew from requirements*.txt (ARGS=--upgrade for newer indirect packages)
-	@for f in requirements requirements-dev requirements-embed requirements-train requirements-uv; do $(VENV_PYTHON) -m uv pip compile --quiet --universal \
+	@for f in requirements requirements-dev requirements-embed requirements-scale requirements-train requirements-uv; do $(VENV_PYTHON) -m uv pip compile --quiet --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --annotation-style line --custom-compile-command "make lock" \
-		$$(case $$f in *-dev | *-embed | *-train) echo "-c requirements.lock";; esac) $(ARGS) $$f.txt -o $$f.lock; done
+		$$(case $$f in *-dev | *-embed | *-scale | *-train) echo "-c requirements.lock";; esac) $(ARGS) $$f.txt -o $$f.lock; done
 
 bench: venv  ## print the figures of docs/benchmarks.md, one program of benchmarks/ after the other
 	@for f in benchmarks/[a-z]*.py; do \
@@ -106,7 +116,7 @@ shipped-benchmark: venv  ## write shipped_benchmark/made anew (ARGS="--seal KEYF
 	@$(VENV_PYTHON) -m scripts.shipped_benchmark $(ARGS)
 
 clean:  ## remove the virtual environments, caches and test results; data/ and exports/ stay
-	@rm -rf .venv .venv-embed .venv-train .venv-release .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
+	@rm -rf .venv .venv-embed .venv-train .venv-scale .venv-release .pytest_cache .ruff_cache .mypy_cache .hypothesis test-results
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 venv: python

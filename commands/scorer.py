@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from commands import As, document, reader, store, store_or_none, verb
+from touchstone.cli import scale
 from touchstone.cli import scorer as cli
 from touchstone.cli.verbs import Json
 from touchstone.english import many
@@ -21,14 +22,21 @@ def score(
     more: cli.More = None,
     jobs: cli.Jobs = 1,
     numbers: cli.Numbers = False,
+    parquet: scale.Parquet = None,
+    to: scale.To = None,
+    dask: scale.Dask = "",
 ) -> None:
-    """Score drafts by a rubric's checks: one JSON line per draft on stdout. From files, or from the store without open rounds.
+    """Score drafts by a rubric's checks: one JSON line per draft on stdout. From files, or from the store without open rounds;
+    or Parquet files of any length into a folder of parts, where a run that was broken off goes on.
 
     Example: python manage.py score --rubric tenacious-v1 --tasks tasks.jsonl --drafts drafts.jsonl --jobs 2
+    Example: python manage.py score --rubric tenacious-v1 --parquet drafts.parquet --to scores --jobs 2
     """
     from workflow.scorer import scoring  # RE2, and what compiles patterns: not needed by the other commands
 
     found = scoring.rubric_to_score_by(store_or_none(), rubric)
+    if parquet or to or dask:
+        return scale.score_into_parts(found, parquet, to, tasks, jobs, dask, bool(drafts or more or numbers))
     files = [*(tasks or []), *(drafts or []), *(more or [])]
     if files:
         return cli.print_scores(found, cli.drafts_in(files), jobs, numbers)

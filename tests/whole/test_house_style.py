@@ -35,11 +35,11 @@ SUBJECTS = {
     "subgroups",
 }
 BESIDE = {
-    "touchstone": {"cli", "files", "papers"},
+    "touchstone": {"cli", "files", "papers", "scale"},
     "ui": {"base"},
     "workflow": set(),
     "pages": set(),
-    "tests": {"deploy", "embedding", "files", "load", "support", "train", "web", "whole"},
+    "tests": {"deploy", "embedding", "files", "load", "scale", "support", "train", "web", "whole"},
 }
 
 

@@ -44,10 +44,14 @@ SQL = re.compile(
 )
 
 
+# Counts labels in a file of any length by DuckDB: a query of a file, not of a store.
+OF_A_FILE = Path("touchstone/scale/counting.py")
+
+
 def test_sql_stands_in_db_alone():
     wrong = []
     for path in MODULES:
-        if path.parts[0] == "db":
+        if path.parts[0] == "db" or path == OF_A_FILE:
             continue
         for node in ast.walk(tree(path)):
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)

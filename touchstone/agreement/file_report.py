@@ -66,9 +66,7 @@ def agreement_of_file(
     figures of every two annotators also where there are more than 20.
     Raises Refused with every bad line: no such level, a blank, a label given twice.
     """
-    _check_scale(scale, has_levels=bool(levels))
-    if problem := problem_with_by(by, levels, scale):
-        raise Refused(problem)
+    check_asked(levels, scale, by)
     known = {str(level): level for level in levels}
     rows, clusters, problems = _read(source, known)
     if not rows and not problems:
@@ -84,7 +82,9 @@ def agreement_of_file(
     return FileReport(reports, {key: second_opinion(labels, report) for key, report in reports.items()}, len(rows))
 
 
-def _check_scale(scale: str, *, has_levels: bool) -> None:
+def check_asked(levels: Sequence[Level], scale: str, by: str) -> None:
+    """Raises Refused for levels, a scale and weights that do not go together."""
+    has_levels = bool(levels)
     if scale not in SCALES:
         raise Refused(f"a scale is one of {listed(SCALES)}, not {scale}")
     if scale == "interval" and has_levels:
@@ -94,6 +94,8 @@ def _check_scale(scale: str, *, has_levels: bool) -> None:
             "no levels are given: name them, or take the scale interval for numbers without levels",
             way=("levels 0,1,2,3", "scale interval"),
         )
+    if problem := problem_with_by(by, levels, scale):
+        raise Refused(problem)
 
 
 class _LabelText(NamedTuple):

@@ -8,15 +8,20 @@ import typer
 from touchstone.cli.printing import say, say_filled
 from touchstone.cli.verbs import Json, document, read
 from touchstone.english import many
+from touchstone.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from touchstone.agreement.estimation.icc import IntraclassCorrelations
+    from touchstone.agreement.figure import Level
+    from touchstone.agreement.file_report import FileReport
     from touchstone.agreement.label_table import Ratings
     from touchstone.agreement.report import DimensionReport
     from touchstone.agreement.second_opinion import Opinion
 
 
-LabelFile = Annotated[Path, typer.Argument(help="long CSV: task_id, annotator, dimension, value")]
+LabelFile = Annotated[Path, typer.Argument(help="long CSV or Parquet: task_id, annotator, dimension, value")]
 Levels = Annotated[str, typer.Option(help="the levels a label may have, in their order", metavar="0,1,2,3")]
 Scale = Annotated[str, typer.Option(help="ordinal, nominal, or interval (any number, no levels)")]
 By = Annotated[str, typer.Option(help="weights by the position of a level, or by its value (a number)", metavar="position|value")]
@@ -32,31 +37,51 @@ def agreement(
     pairs: Pairs = False,
     as_json: Json = False,
 ) -> None:
-    """All agreement figures for labels in a file, without a store; no threshold, so no verdict.
+    """All agreement figures for labels in a file, without a store; no threshold, so no verdict. A Parquet file may be of any
+    length (extra scale): it is counted where it lies.
 
     Example: touchstone agreement labels.csv --levels 0,1,2,3 --scale ordinal --json
     """
     from touchstone.agreement.file_report import agreement_of_file, levels_of
     from touchstone.agreement.label_table import Ratings
 
-    report = agreement_of_file(read(file), levels_of(levels) if levels else (), scale, by, pairs=pairs)
+    asked = levels_of(levels) if levels else ()
+    report = agreement_of_long_file(file, asked, scale, by, pairs) or agreement_of_file(read(file), asked, scale, by, pairs=pairs)
     if as_json:
         return document(report.as_json())
     for key, dimension in report.dimensions.items():
-        opinion = report.second_opinion[key]
+        opinion = report.second_opinion.get(key)
         if isinstance(dimension, Ratings):
             show_ratings(key, dimension, opinion)
         else:
             show_dimension(key, dimension, opinion)
 
 
-def show_ratings(key: str, ratings: "Ratings", opinion: "Opinion") -> None:
+def agreement_of_long_file(file: Path, levels: "Sequence[Level]", scale: str, by: str, pairs: bool) -> "FileReport | None":
+    """The same of a Parquet file; None for any other. There is no second opinion: libraries would need all rows in memory."""
+    from touchstone.agreement.file_report import FileReport, check_asked
+    from touchstone.scale.counting import agreement_of_parquet, is_parquet
+
+    if str(file) == "-" or not file.is_file() or not is_parquet(file):
+        return None
+    if scale == "interval":
+        raise Refused(
+            "labels in Parquet are counted by level; name the levels, or save ratings without levels as CSV",
+            way=("levels 0,1,2,3",),
+        )
+    check_asked(levels, scale, by)
+    reports = agreement_of_parquet(file, levels, scale, by, pairs=pairs)
+    return FileReport(reports, {}, 0)
+
+
+def show_ratings(key: str, ratings: "Ratings", opinion: "Opinion | None") -> None:
     """One dimension on an interval scale."""
     from touchstone.agreement.figure import in_words
 
     say(f"\n{key}: interval alpha {in_words(ratings.alpha)} of {many(ratings.units, 'unit')}")
     show_icc(ratings.icc)
-    say(f"  second opinion: {opinion.sentence}")
+    if opinion:
+        say(f"  second opinion: {opinion.sentence}")
     for warning in ratings.icc.warnings:
         say_filled(f"! {warning}", "  ", "    ")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from touchstone.cli.rubric import proved
+from touchstone.cli.scale import Dask, Parquet, To, score_into_parts
 from touchstone.cli.verbs import read
 from touchstone.errors import Refused
 
@@ -29,14 +30,20 @@ def score(
     more: More = None,
     jobs: Jobs = 1,
     numbers: Numbers = False,
+    parquet: Parquet = None,
+    to: To = None,
+    dask: Dask = "",
 ) -> None:
-    """Score drafts of files by a rubric's checks: one JSON line a draft on stdout.
+    """Score drafts of files by a rubric's checks: one JSON line a draft on stdout, or Parquet files into a folder of parts.
 
     Example: touchstone score --rubric tenacious-v1.yml --tasks tasks.jsonl --drafts drafts.jsonl --jobs 2
+    Example: touchstone score --rubric tenacious-v1.yml --parquet drafts.parquet --to scores --jobs 2
     """
     found = proved(rubric)
     if not any(dimension.scoring for dimension in found.dimensions):
         raise Refused(f"{found.name} has no scoring in any dimension; add checks and scoring lines to it")
+    if parquet or to or dask:
+        return score_into_parts(found, parquet, to, tasks, jobs, dask, bool(drafts or more or numbers))
     files = [*(tasks or []), *(drafts or []), *(more or [])]
     if not files:
         raise Refused("there is no draft to score; name files with --tasks and --drafts")

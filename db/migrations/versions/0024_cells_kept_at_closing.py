@@ -3,14 +3,14 @@
 Rounds that were closed before have no row here. What is asked of them is counted anew as before, until `manage.py migrate` has
 kept theirs too (workflow/rounds/closing.py).
 
-Revision: 0024, after 0021
+Revision: 0024, after 0023
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
-down_revision = "0021"
+down_revision = "0023"
 
 
 def upgrade() -> None:

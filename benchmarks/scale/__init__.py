@@ -1,0 +1,1 @@
+"""Figures of docs/scale.md: apart from `make bench`, since they take long."""
