@@ -7,7 +7,15 @@ from pathlib import Path
 from tests.support.modules import PROJECT
 from touchstone.releasing.choosing import preferred
 from touchstone.releasing.making import Made, WholeDraft, write_release
-from touchstone.releasing.manifest import ComparisonTerms, EarlierTerms, PolicyTerms, RoundTerms, RubricTerms, Terms
+from touchstone.releasing.manifest import (
+    ComparedTerms,
+    ComparisonTerms,
+    EarlierTerms,
+    PolicyTerms,
+    RoundTerms,
+    RubricTerms,
+    Terms,
+)
 from touchstone.releasing.tables import DecisionRow, DraftRow, PreferenceRow, ReleasedLabel, TaskRow
 from touchstone.rubric.reading import read_rubric
 
@@ -78,11 +86,21 @@ def drafts() -> Iterator[WholeDraft]:
         yield whole(number, dict.fromkeys("ABC", number % 3), {"A": number % 4, "B": number % 4, "C": 1})
 
 
-WHICH = ComparisonTerms(name="which", question="Which *is* better?", closed_at=AT, closed_early="enough", annotators=("A", "E"))
+WHICH = ComparisonTerms(
+    name="which",
+    dimensions=(
+        ComparedTerms(key=TONE, title="Tone", question="Which has the better tone?"),
+        ComparedTerms(key="overall", title="Overall", question="Which *is* better?"),
+    ),
+    closed_at=AT,
+    closed_early="enough",
+    annotators=("A", "E"),
+)
 
 
 def choices() -> Iterator[PreferenceRow]:
-    """Two annotators on a pair of each of four tasks: a draft that was labelled, and one that was not; one pair comes twice."""
+    """Two annotators, tone and overall, on a pair of each of four tasks: a draft that was labelled, and one that was not;
+    one pair comes twice."""
     for place, (who, number, left, taken) in enumerate(
         [
             ("A", 1, "a", "left"),
@@ -98,8 +116,9 @@ def choices() -> Iterator[PreferenceRow]:
         of = whole(number, {"A": 0}, {})
         pair = (number, of.task.task_id, of.task.partition, of.draft.draft_id, f"x{number:02}")
         texts = (of.draft.author, None, of.draft.text, HOSTILE)
-        given = (who, left, taken, preferred(left, taken), place == 4)
-        yield PreferenceRow(1 + place, "which", *pair, *texts, *given, "=1+1" if place == 2 else None, AT)
+        for key, side in ((TONE, "tie" if place % 3 == 0 else taken), ("overall", taken)):
+            given = (who, left, side, preferred(left, side), place == 4)
+            yield PreferenceRow(1 + place, "which", key, *pair, *texts, *given, "=1+1" if place == 2 else None, AT)
 
 
 def write(folder: Path, before=None, of=drafts, chosen=(), **more) -> Made:

@@ -11,7 +11,9 @@ from touchstone.errors import NotYourTurn
 from touchstone.releasing.policy import Policy
 from touchstone.releasing.verifying.verify import verify
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.preferences.comparisons import ComparisonDesign, choose_draft, close_comparison, next_pair, open_comparison
+from workflow.preferences.comparing import choose_draft, next_pair
+from workflow.preferences.comparisons import close_comparison
+from workflow.preferences.opening import ComparisonDesign, open_comparison
 from workflow.releasing.asked import Asked
 from workflow.releasing.releases import release_gold
 from workflow.rounds.closing import close_round
@@ -58,7 +60,7 @@ def test_an_open_comparison_round_stays_out_and_a_closed_one_leaves_with_codes_s
         assert row["preferred"] == ("b" if who == "A" else "a")
         assert row["taken"] == ("left" if row["shown_left"] == row["preferred"] else "right")
     document = json.loads((tmp_path / "two" / "agreement.json").read_text())
-    assert document["preferences"]["which"]["overall"]["percent"]["value"] == 0
+    assert document["preferences"]["which"]["overall"]["overall"]["percent"]["value"] == 0
     assert all(b"ana" not in line.replace(b"analy", b"") for line in (tmp_path / "two" / "preferences.csv").read_bytes().split())
 
 
@@ -68,7 +70,7 @@ def test_a_comparison_round_on_other_tasks_stays_out(engine, team, tmp_path):
     texts = [{"draft_id": f"m{n}", "task_id": "t40", "text": f"More {n}.", "author": "hidden"} for n in (1, 2)]
     import_drafts(lead, engine, jsonl(*texts), "m.jsonl")
     open_comparison(lead, engine, ComparisonDesign("other", ["ana"], partition="dev"))
-    choose_draft(ana, engine, "other", next_pair(ana, engine, "other").number, "tie")
+    choose_draft(ana, engine, "other", next_pair(ana, engine, "other").number, {"overall": "tie"})
     close_comparison(lead, engine, "other")
     close_comparison(lead, engine, "which", "enough, ana said")
     release_gold(lead, engine, ASKED, tmp_path / "one")
@@ -93,8 +95,8 @@ def test_a_correction_is_one_choice_and_a_repeat_without_its_first_is_none(engin
     seen, cleo = [], team[3]
     while pair := next_pair(cleo, engine, "again"):
         seen.append(frozenset((pair.text_left, pair.text_right)))
-        choose_draft(cleo, engine, "again", pair.number, "tie")
-        choose_draft(cleo, engine, "again", pair.number, "left", "better, cleo thinks")
+        choose_draft(cleo, engine, "again", pair.number, {"overall": "tie"})
+        choose_draft(cleo, engine, "again", pair.number, {"overall": "left"}, "better, cleo thinks")
     close_comparison(lead, engine, "again")
     release_gold(lead, engine, ASKED, tmp_path / "one")
     rows = [row for row in preferences(tmp_path / "one") if row["comparison"] == "again"]

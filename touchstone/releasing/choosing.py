@@ -18,46 +18,62 @@ def preferred(shown_left: str, taken: str) -> str:
     return A if (shown_left == A) == (taken == LEFT) else B
 
 
+class _OfDimension:
+    """The choices on one dimension of a comparison round."""
+
+    def __init__(self) -> None:
+        self.rows: list[LabelRow] = []
+        self.task_of: dict[str, str] = {}
+        self.taken = Counter[str]()
+        self.repeats = 0
+
+    def counts(self) -> ChoiceCounts:
+        return ChoiceCounts(
+            pairs=len(self.task_of),
+            choices=len(self.rows),
+            repeats=self.repeats,
+            left=self.taken[LEFT],
+            tie=self.taken[TIE],
+            right=self.taken[RIGHT],
+        )
+
+    def agreement(self, annotators: Sequence[str]) -> AgreementOnChoices:
+        return agreement_on_choices(self.rows, annotators, self.task_of)
+
+
 class ChoiceTally:
-    """The choices by comparison round."""
+    """The choices by comparison round and dimension."""
 
     def __init__(self, terms: Terms) -> None:
         self._annotators = {each.name: each.annotators for each in terms.comparisons}
-        self._rows: dict[str, list[LabelRow]] = {name: [] for name in self._annotators}
-        self._task_of: dict[str, dict[str, str]] = {name: {} for name in self._annotators}
-        self._taken: dict[str, Counter[str]] = {name: Counter() for name in self._annotators}
-        self._repeats = Counter[str]()
+        self._of = {each.name: {asked.key: _OfDimension() for asked in each.dimensions} for each in terms.comparisons}
 
     def add(self, row: PreferenceRow) -> None:
-        """Count a choice. Raises ValueError for a comparison round, or an annotator of one, that nobody named."""
+        """Count a choice. Raises ValueError for a comparison round, or an annotator or a dimension of one, that nobody named."""
         if row.annotator not in self._annotators.get(row.comparison, ()):
             raise ValueError(f"{row.annotator} has no seat in {row.comparison}")
+        if row.dimension not in self._of[row.comparison]:
+            raise ValueError(f"{row.comparison} does not ask about {row.dimension}")
+        of = self._of[row.comparison][row.dimension]
         if row.repeat:
-            self._repeats[row.comparison] += 1
+            of.repeats += 1
             return
         pair = str(row.pair)
-        self._rows[row.comparison].append(LabelRow(pair, row.annotator, PREFERENCE.key, row.preferred))
-        self._task_of[row.comparison][pair] = row.task_id
-        self._taken[row.comparison][row.taken] += 1
+        of.rows.append(LabelRow(pair, row.annotator, PREFERENCE.key, row.preferred))
+        of.task_of[pair] = row.task_id
+        of.taken[row.taken] += 1
 
-    def counts(self) -> dict[str, ChoiceCounts]:
-        return {
-            name: ChoiceCounts(
-                pairs=len(self._task_of[name]),
-                choices=len(rows),
-                repeats=self._repeats[name],
-                left=self._taken[name][LEFT],
-                tie=self._taken[name][TIE],
-                right=self._taken[name][RIGHT],
-            )
-            for name, rows in self._rows.items()
-        }
+    def counts(self) -> dict[str, dict[str, ChoiceCounts]]:
+        """By comparison round and dimension."""
+        return {name: {key: each.counts() for key, each in of.items()} for name, of in self._of.items()}
 
     def document(self) -> dict[str, object]:
         """What agreement.json says of the choices, beside the labels; nothing where there are none."""
-        if not self._rows:
+        if not self._of:
             return {}
-        return {"preferences": {name: to_nine(self._agreement(name, rows).report.as_json()) for name, rows in self._rows.items()}}
-
-    def _agreement(self, name: str, rows: Sequence[LabelRow]) -> AgreementOnChoices:
-        return agreement_on_choices(rows, self._annotators[name], self._task_of[name])
+        return {
+            "preferences": {
+                name: {key: to_nine(each.agreement(self._annotators[name]).report.as_json()) for key, each in of.items()}
+                for name, of in self._of.items()
+            }
+        }

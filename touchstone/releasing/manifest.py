@@ -92,11 +92,19 @@ class SpotCheckTerms(Part):
     wrong: Number
 
 
+class ComparedTerms(Part):
+    """What a comparison round asks of every pair: a dimension of a rubric version, or which draft is better overall."""
+
+    key: Name
+    title: Words
+    question: Words
+
+
 class ComparisonTerms(Part):
     """A closed comparison round with choices on tasks of the release, by the names that the release has for people."""
 
     name: Name
-    question: Words
+    dimensions: Annotated[tuple[ComparedTerms, ...], pydantic.Field(min_length=1)]
     closed_at: Name
     closed_early: Words | None
     annotators: tuple[Name, ...]
@@ -189,7 +197,7 @@ class Manifest(Part):
 
     terms: Terms
     counts: dict[Name, DimensionCounts]
-    preferences: dict[Name, ChoiceCounts]
+    preferences: dict[Name, dict[Name, ChoiceCounts]]
     tables: dict[TableName, TableTerms]
     files: Annotated[dict[FileName, FileTerms], pydantic.Field(max_length=MOST_FILES)]
     sha256: str = ""

@@ -136,10 +136,11 @@ class ChangeRow(NamedTuple):
 
 
 class PreferenceRow(NamedTuple):
-    """A choice between two drafts of a task, as an annotator made it in a comparison round."""
+    """A choice between two drafts of a task on one dimension, as an annotator made it in a comparison round."""
 
     choice_id: int
     comparison: str
+    dimension: str
     pair: int
     task_id: str
     partition: str | None
@@ -330,10 +331,11 @@ SHAPES: Mapping[str, Shape] = {
         ),
         Shape(
             "preferences",
-            "a choice between two drafts of a task, made without seeing authors or anybody else's choice",
+            "a choice between two drafts of a task on one dimension, made without seeing authors or anybody else's choice",
             (
                 ReleaseColumn("choice_id", INTEGER, "the choice"),
                 _text("comparison", "the comparison round it was made in"),
+                _text("dimension", "what was asked: a dimension of the rubric, or which draft is better overall"),
                 ReleaseColumn("pair", INTEGER, "the pair of drafts, the same for everybody"),
                 _TASK,
                 _PARTITION,
@@ -351,7 +353,7 @@ SHAPES: Mapping[str, Shape] = {
                 _maybe("note", "what they noted"),
                 _text("chosen_at", "when (UTC)"),
             ),
-            ("choice_id",),
+            ("choice_id", "dimension"),
             {"task_id": "tasks"},
         ),
     )

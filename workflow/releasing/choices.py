@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from db.store.preferences.comparisons import dimensions
 from db.store.releasing import preferences as stored
 from touchstone.english import many
 from touchstone.errors import NotYourTurn
 from touchstone.preferences.choices import A, B
 from touchstone.releasing.choosing import preferred
-from touchstone.releasing.manifest import ComparisonTerms
+from touchstone.releasing.manifest import ComparedTerms, ComparisonTerms
 from touchstone.releasing.tables import PreferenceRow
 from workflow.agreement.pseudonyms import Pseudonyms
 from workflow.rounds.rounds import Round
@@ -21,12 +22,16 @@ class ReleasedComparison(NamedTuple):
 
     row: sa.Row
     annotators: Sequence[str]
+    dimensions: Sequence[sa.Row]
 
     def terms(self, codes: Pseudonyms) -> ComparisonTerms:
         early = self.row.early_reason
         return ComparisonTerms(
             name=codes.within(self.row.name),
-            question=codes.within(self.row.question),
+            dimensions=tuple(
+                ComparedTerms(key=each.dimension, title=codes.within(each.title), question=codes.within(each.question))
+                for each in self.dimensions
+            ),
             closed_at=self.row.closed_at.isoformat(),
             closed_early=codes.within(early) if early else None,
             annotators=tuple(map(codes.of, self.annotators)),
@@ -43,7 +48,11 @@ def comparisons_of(connection: sa.Connection, rounds: Sequence[Round]) -> list[R
                 f"{many(row.held_back, 'choice')} of {row.name} would show how others chose between drafts that you label or "
                 "compare in an open round; close that round first, or let someone release who is in none of them"
             )
-    return [ReleasedComparison(row, stored.annotators_of(connection, row.id)) for row in found if row.choices]
+    return [
+        ReleasedComparison(row, stored.annotators_of(connection, row.id), dimensions(connection, row.id))
+        for row in found
+        if row.choices
+    ]
 
 
 def choices_of(
@@ -52,16 +61,18 @@ def choices_of(
     """Their choices, one after the other. A repeat stands only where the pair was chosen in before."""
     ids = [each.id for each in rounds]
     for each in comparisons:
-        called, first = codes.within(each.row.name), set[tuple[int, str]]()
+        called, first = codes.within(each.row.name), set[tuple[int, str, str]]()
         for row in stored.choices_to_release(connection, each.row.id, ids):
+            own = (row.pair, row.annotator, row.dimension)
             if not row.is_repeat:
-                first.add((row.pair, row.annotator))
-            elif (row.pair, row.annotator) not in first:
+                first.add(own)
+            elif own not in first:
                 continue
             left = B if row.is_swapped else A
             yield PreferenceRow(
                 row.id,
                 called,
+                row.dimension,
                 row.pair,
                 row.task_id,
                 row.partition or None,

@@ -220,7 +220,7 @@ def _released(made: Made, folder: Path | None) -> Released:
     changes = rows.get("changes", 0) if terms.supersedes else None
     left_out = rows.get("left_out", 0)
     drafts = rows["drafts"]
-    choices = sum(each.choices for each in made.manifest.preferences.values())
+    choices = sum(each.choices for of in made.manifest.preferences.values() for each in of.values())
     return Released(
         terms.name, terms.number, made.digest, rows["gold"], left_out, drafts, changes, folder, terms.sealed_drafts, choices
     )

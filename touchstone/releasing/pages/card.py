@@ -107,10 +107,13 @@ def _preferences(manifest: Manifest) -> list[str]:
     rows = []
     for each in manifest.terms.comparisons:
         early = f"closed early: {each.closed_early}" if each.closed_early else ""
-        rows.append((each.name, each.question, choices_in_words(manifest.preferences[each.name]), early))
+        counts = manifest.preferences[each.name]
+        rows += [
+            (each.name, asked.title, asked.question, choices_in_words(counts[asked.key]), early) for asked in each.dimensions
+        ]
     told = "Which of two drafts of a task is better, chosen without seeing who wrote them or what others chose. Drafts compared "
     told += "need not have been labelled: `preferences` has their texts."
-    return ["## Preferences", "", told, "", *table(("Comparison round", "question", "holds", ""), rows), ""]
+    return ["## Preferences", "", told, "", *table(("Comparison round", "dimension", "question", "holds", ""), rows), ""]
 
 
 def _spot_checks(manifest: Manifest) -> list[str]:

@@ -19,7 +19,7 @@ from touchstone.releasing.pages.questions import (
     creators,
     open_questions,
 )
-from touchstone.releasing.pages.words import UNNAMED, choices_in_words, people_in_words, rounds_in_words, shapes_of, title, totals
+from touchstone.releasing.pages.words import UNNAMED, asked_in_words, people_in_words, rounds_in_words, shapes_of, title, totals
 from touchstone.rubric.model import Rubric
 
 
@@ -88,7 +88,7 @@ def _known(manifest: Manifest, rubric: Rubric) -> Mapping[str, list[str]]:
 def _compared(manifest: Manifest) -> list[str]:
     return [
         f"Compared two by two by {many(len(each.annotators), 'annotator')} in {markdown(each.name)}, without seeing authors or "
-        f"others' choices: {choices_in_words(manifest.preferences[each.name])}."
+        f"others' choices. {asked_in_words(manifest, each)}."
         + (f" It was closed early: {markdown(each.closed_early)}." if each.closed_early else "")
         for each in manifest.terms.comparisons
     ]

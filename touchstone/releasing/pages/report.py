@@ -5,7 +5,7 @@ from typing import Any
 
 from touchstone.english import many
 from touchstone.papers import markdown
-from touchstone.releasing.manifest import Manifest
+from touchstone.releasing.manifest import ComparedTerms, Manifest
 from touchstone.releasing.pages.words import choices_in_words, table, title
 from touchstone.rubric.model import Rubric
 
@@ -26,17 +26,17 @@ def report(manifest: Manifest, rubric: Rubric, agreement: Mapping[str, Any]) -> 
     ]
     for key, each in agreement["dimensions"].items():
         lines += list(_of_dimension(key, each))
-    for name, each in agreement.get("preferences", {}).items():
-        lines += list(_of_comparison(manifest, name, each))
+    for terms in manifest.terms.comparisons:
+        for asked in terms.dimensions:
+            lines += list(_of_comparison(manifest, terms.name, asked, agreement["preferences"][terms.name][asked.key]))
     return ("\n".join(lines).rstrip("\n") + "\n").encode()
 
 
-def _of_comparison(manifest: Manifest, name: str, each: Mapping[str, Any]) -> Iterator[str]:
-    question = next(terms.question for terms in manifest.terms.comparisons if terms.name == name)
+def _of_comparison(manifest: Manifest, name: str, asked: ComparedTerms, each: Mapping[str, Any]) -> Iterator[str]:
     yield from (
-        f"## Choices in {markdown(name)}",
+        f"## Choices in {markdown(name)}: {markdown(asked.title)}",
         "",
-        f"{choices_in_words(manifest.preferences[name])}: {markdown(question)}",
+        f"{choices_in_words(manifest.preferences[name][asked.key])}: {markdown(asked.question)}",
         "",
     )
     yield from _figures(each, "pair")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from touchstone.english import many
 from touchstone.papers import markdown
-from touchstone.releasing.manifest import ChoiceCounts, Manifest, Terms
+from touchstone.releasing.manifest import ChoiceCounts, ComparisonTerms, Manifest, Terms
 from touchstone.releasing.tables import SHAPES, Shape
 
 UNNAMED = "the makers of {name}"
@@ -39,6 +39,12 @@ def choices_in_words(counts: ChoiceCounts) -> str:
     again = f", and {many(counts.repeats, 'repeat')} with the sides swapped" if counts.repeats else ""
     sides = f"left {counts.left:,}, tie {counts.tie:,}, right {counts.right:,}"
     return f"{many(counts.choices, 'choice')} on {many(counts.pairs, 'pair')} of drafts ({sides}){again}"
+
+
+def asked_in_words(manifest: Manifest, of: ComparisonTerms) -> str:
+    """What was chosen on each dimension: "Tone: 6 choices on 3 pairs of drafts (…); Overall: …"."""
+    counts = manifest.preferences[of.name]
+    return "; ".join(f"{markdown(asked.title)}: {choices_in_words(counts[asked.key])}" for asked in of.dimensions)
 
 
 def shapes_of(manifest: Manifest) -> list[Shape]:

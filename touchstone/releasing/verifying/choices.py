@@ -30,20 +30,27 @@ class _Choosing:
         self._annotators = {each.name: each.annotators for each in manifest.terms.comparisons}
         self._partitions = partitions
         self._pairs: dict[int, tuple[str, str, str, str]] = {}
-        self._first: dict[tuple[int, str], str] = {}
-        self._repeated: set[tuple[int, str]] = set()
-        self._choices: set[int] = set()
+        self._dimensions = {each.name: {asked.key for asked in each.dimensions} for each in manifest.terms.comparisons}
+        self._first: dict[tuple[int, str, str], str] = {}
+        self._repeated: set[tuple[int, str, str]] = set()
+        self._choices: dict[int, tuple[str, int, str, bool]] = {}
+        self._cells: set[tuple[int, str]] = set()
         self.drafts: dict[str, _ComparedDraft] = {}
 
     def wrong_in(self, row: PreferenceRow) -> str:
         """What is wrong with a choice; "" for nothing."""
-        if row.choice_id in self._choices:
-            return "is there twice"
-        self._choices.add(row.choice_id)
+        if (row.choice_id, row.dimension) in self._cells:
+            return f"is there twice on {row.dimension}"
+        self._cells.add((row.choice_id, row.dimension))
+        of = (row.comparison, row.pair, row.annotator, row.repeat)
+        if self._choices.setdefault(row.choice_id, of) != of:
+            return "is of another pair or annotator on another dimension"
         if row.comparison not in self._annotators:
             return f"is of the comparison round {row.comparison}, which is not in the manifest"
         if row.annotator not in self._annotators[row.comparison]:
             return f"{row.annotator} has no seat in {row.comparison}"
+        if row.dimension not in self._dimensions[row.comparison]:
+            return f"is on {row.dimension}, which {row.comparison} does not ask about"
         if row.task_id not in self._partitions or self._partitions[row.task_id] != row.partition:
             return f"its task {row.task_id} is not in tasks.jsonl, or of another partition there"
         if row.draft_a == row.draft_b:
@@ -60,8 +67,8 @@ class _Choosing:
         return self._out_of_turn(row)
 
     def _out_of_turn(self, row: PreferenceRow) -> str:
-        """An annotator chooses once a pair, and then perhaps once more with the sides swapped."""
-        own = (row.pair, row.annotator)
+        """An annotator chooses once a pair and dimension, and then perhaps once more with the sides swapped."""
+        own = (row.pair, row.annotator, row.dimension)
         if not row.repeat:
             if own in self._first:
                 return f"{row.annotator} chose twice in pair {row.pair}"
@@ -92,7 +99,7 @@ def choices_of(folder: Path, manifest: Manifest, level: str, findings: Faults) -
                 tally.add(row)
         _hold_drafts(folder, manifest, level, choosing.drafts, findings)
     counts = tally.counts()
-    if manifest.preferences != counts or any(not each.choices for each in counts.values()):
+    if manifest.preferences != counts or any(not each.choices for of in counts.values() for each in of.values()):
         findings.add("manifest.json", f"what it counts of choices is not what {FILE} has")
     return tally
 
