@@ -5,6 +5,7 @@ import streamlit as st
 from ui.base import panels
 from ui.base.session import messages, round_in_hand, signed_in, store, tab
 from ui.bench import adversarial as laying_out
+from ui.scorer import no_scoring
 from workflow.bench import adversarial
 from workflow.rubric import rubrics
 from workflow.scorer import scoring
@@ -16,8 +17,9 @@ task_ids = adversarial.tasks_to_attack(person, engine)
 if not names or not task_ids:
     panels.empty(
         "There is no task yet to write a draft for." if names else "No rubric version can score yet.",
-        "A draft that the scorer gives another level than it deserves becomes a task, once a second person confirms it blind.",
-        [("import_tasks", "Import"), ("space", "Make tasks of a space")] if names else [("rubrics", "See the rubrics")],
+        f"A draft that the scorer gives another level than it deserves becomes a task, once a second person confirms it blind. "
+        f"{'' if names else no_scoring.HOW}",
+        [("import_tasks", "Import"), ("space", "Make tasks of a space")] if names else no_scoring.WAYS,
     )
     st.stop()
 

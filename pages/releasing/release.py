@@ -9,7 +9,7 @@ from ui.releasing import datasheet_form, release_form, release_list
 from ui.rounds import shown_round
 from workflow.gold import gold
 from workflow.people.team_mode import is_team
-from workflow.releasing import releases
+from workflow.releasing import choices, releases
 from workflow.rounds import rounds
 from workflow.rubric import outdated_labels
 
@@ -42,6 +42,8 @@ if found.round.held_back > found.round.sealed:
 panels.section("What leaves")
 if found.round.sealed:
     panels.text(f"{found.round.left_out}. Nothing of a sealed draft leaves before its keeper opens it.")
+if compared := choices.choices_to_leave(person, engine, name):
+    panels.text(compared)
 asked = release_form.asked(found, name)
 pressed = st.button("Make the release" if is_team() else "Release gold", type="primary")
 made, archive = release_form.make(person, engine, asked) if pressed else (None, None)

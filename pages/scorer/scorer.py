@@ -6,6 +6,7 @@ from ui.base import choice_boxes, navigation, panels
 from ui.base.session import address, signed_in, store
 from ui.rounds import shown_round
 from ui.scorer import against_people as against
+from ui.scorer import no_scoring
 from workflow.rounds import rounds
 from workflow.scorer import against_people, scoring
 
@@ -26,11 +27,7 @@ name = shown_round.of_page("scorer", [each.name for each in closed])
 versions = scoring.versions_to_score_by(engine, next(each.rubric for each in closed if each.name == name))
 if not versions:
     with top:
-        panels.empty(
-            "No rubric version has scoring yet, so there is no scorer.",
-            "Add checks and scoring lines to a rubric file; rubric_versions/README.md has the format.",
-            [("rubrics", "See the rubrics")],
-        )
+        panels.empty("No rubric version has scoring yet, so there is no scorer.", no_scoring.HOW, no_scoring.WAYS)
     st.stop()
 with boxes[0]:
     version = choice_boxes.pick("Rubric version", versions, "rubric")

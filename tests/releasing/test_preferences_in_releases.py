@@ -15,6 +15,7 @@ from workflow.preferences.comparing import choose_draft, next_pair
 from workflow.preferences.comparisons import close_comparison
 from workflow.preferences.opening import ComparisonDesign, open_comparison
 from workflow.releasing.asked import Asked
+from workflow.releasing.choices import choices_to_leave
 from workflow.releasing.releases import release_gold
 from workflow.rounds.closing import close_round
 
@@ -46,6 +47,10 @@ def test_an_open_comparison_round_stays_out_and_a_closed_one_leaves_with_codes_s
     assert made.choices == 0 and not (tmp_path / "one" / "preferences.csv").exists()
     assert "Preferences" not in (tmp_path / "one" / "README.md").read_text()
     close_comparison(lead, engine, "which")
+    assert (
+        choices_to_leave(lead, engine, "pilot")
+        == "Which of two drafts is better leaves too: 6 choices of the comparison round which."
+    )
     made = release_gold(lead, engine, ASKED, tmp_path / "two")
     rows = preferences(tmp_path / "two")
     firsts = [row for row in rows if not row["repeat"]]
@@ -86,6 +91,7 @@ def test_who_labels_one_of_the_two_drafts_in_an_open_round_cannot_release_the_ch
     opened(engine, lead, "again", annotators=["lead", "cleo"], draft_ids=["d01y"])
     with pytest.raises(NotYourTurn, match="2 choices of which would show how others chose|3 choices of which would show"):
         release_gold(lead, engine, ASKED, tmp_path / "one")
+    assert "held back from you, so somebody else must release it" in choices_to_leave(lead, engine, "pilot")
     assert release_gold(team[1], engine, ASKED, tmp_path / "two").choices == 6
 
 

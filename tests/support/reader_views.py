@@ -43,6 +43,7 @@ from workflow.preferences.pairs_export import PairsAsked
 from workflow.preferences.pairs_folder import ExportedPairs
 from workflow.preferences.report import preferences_in
 from workflow.projects import projects
+from workflow.releasing import choices as releasing_choices
 from workflow.releasing import releases, spot_checks
 from workflow.rounds import calibration, draft_list, in_hand, one_draft, retest, rounds
 from workflow.rounds.design import RoundDesign
@@ -262,6 +263,9 @@ VIEWS: dict[str, Asks] = {
             "spot_checks.spot_checks_of": spot_checks.spot_checks_of,
         }.items()
     },
+    "releasing.choices.choices_to_leave": _of_rounds(
+        lambda who, engine, name: releasing_choices.choices_to_leave(who, engine, name)
+    ),
     "releasing.releases.all_releases": lambda who, engine, world: iter(
         [lambda: sorted({(each.name, each.rounds, each.rows, each.left_out) for each in releases.all_releases(who, engine)})]
     ),

@@ -57,7 +57,7 @@ def form(there: Sequence[Partition], fields: Sequence[str]) -> None:
             "Keys that must not be shared, one a line",
             key="leak-keys",
             height=80,
-            placeholder="company=signal:Company: ([^(]+)",
+            placeholder=f"topic={fields[0] if fields else 'text'}:about ([a-z ]+)",
             help="A name, = and a field of the input; after a colon, a pattern of which the first group is the key. "
             "Groups and origins that tasks were made with are compared anyway. "
             f"Fields of the input: {', '.join(map(panels.literal, fields[:20])) or 'none'}.",

@@ -28,7 +28,7 @@ def table(there: Sequence[Partition]) -> None:
     panels.table(
         ("Partition", "Tasks", "Drafts", "Seal", "Keeper", "Until", "Canary"),
         rows,
-        caption="The partitions",
+        caption="The partitions. A canary stands in every line of a sealed file: search for it where models are trained.",
         numbers=(1, 2),
         prose=(3,),
     )

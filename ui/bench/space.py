@@ -37,7 +37,7 @@ def methods_in_words(counted: dict[str, int]) -> str:
 def make_form(person: Person, engine: sa.Engine) -> None:
     """The box for a space's file, what it would make, and the button."""
     panels.section("Make tasks of a space")
-    panels.text("A file says what tasks vary by, what does not go together, and how a task is worded. Tasks there are stay.")
+    panels.text("A file says what tasks vary by, what does not go together, and how a task is worded. Tasks that are there stay.")
     files = uploads.files(
         "A parameter space", ["yml", "yaml"], largest=1, several=False, key=f"space-file-{tab.counter('space-file')}"
     )

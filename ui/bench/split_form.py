@@ -36,6 +36,7 @@ def form(person: Person, engine: sa.Engine, there: SplittableTasks) -> None:
     def make() -> None:
         tab.state()["split"] = messages.attempt(asked, person, engine)
 
+    fields = there.fields
     with st.form("split", border=False):
         places = st.columns(2)
         places[0].multiselect(
@@ -60,9 +61,9 @@ def form(person: Person, engine: sa.Engine, there: SplittableTasks) -> None:
             "Keys out of a field, one a line",
             key="split-keys",
             height=80,
-            placeholder="company=signal:Company: ([^(]+)",
+            placeholder=f"topic={fields[0] if fields else 'text'}:about ([a-z ]+)",
             help="A name, = and a field of the input; after a colon, a pattern of which the first group is the key. "
-            f"Fields of the input: {', '.join(map(panels.literal, there.fields[:20])) or 'none'}.",
+            f"Fields of the input: {', '.join(map(panels.literal, fields[:20])) or 'none'}.",
         )
         if there.by_method:
             st.multiselect(

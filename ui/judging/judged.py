@@ -73,7 +73,12 @@ def people_are() -> str:
     kinds = list(EPSILONS)
     place = kinds.index(asked) if asked in kinds else 0
     found = st.selectbox(
-        "The people are", kinds, index=place, format_func=lambda each: f"{ARE[each]}, epsilon {EPSILONS[each]:g}"
+        "The people are",
+        kinds,
+        index=place,
+        format_func=lambda each: f"{ARE[each]}, epsilon {EPSILONS[each]:g}",
+        help="Epsilon is the share of drafts by which a judge may be behind a person and still pass the alt-test: 0.2 grants it "
+        "20 in 100. The better the people, the more their labels cost, and the more is granted. The verdict goes by kappa.",
     )
     st.query_params["are"] = found
     return found

@@ -25,7 +25,7 @@ RULES = {AGREED: "all labels agree", MAJORITY: "more than half of three or more"
 def asked(found: GoldCounts, name: str) -> Asked:
     """What the form says. A box that would change nothing is not there."""
     single = found.single + found.lone
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         title = st.text_input(
             "Name of the release", value=name, max_chars=80, width=420, help="A later one of the same name takes its place"
         )

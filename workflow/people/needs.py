@@ -93,6 +93,7 @@ _OF_MODULE = {
         ADMIN: "new_project delete_project changes_so_far",
     },
     "projects.renaming": {LEAD: "rename_project rename_round", ADMIN: "rename_person"},
+    "releasing.choices": {LEAD: "choices_to_leave"},
     "releasing.releases": {LEAD: "release_gold release_archive terms_of all_releases answers answer"},
     "releasing.spot_checks": {LEAD: "draw_spot_check next_to_check check_cell spot_checks_of"},
     "rounds.calibration": {LEAD: "open_calibration"},

@@ -5,16 +5,19 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from db.engine import leaving, reading
 from db.store.preferences.comparisons import dimensions
 from db.store.releasing import preferences as stored
-from touchstone.english import many
+from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn
 from touchstone.preferences.choices import A, B
 from touchstone.releasing.choosing import preferred
 from touchstone.releasing.manifest import ComparedTerms, ComparisonTerms
 from touchstone.releasing.tables import PreferenceRow
 from workflow.agreement.pseudonyms import Pseudonyms
-from workflow.rounds.rounds import Round
+from workflow.people.people import Person
+from workflow.people.verbs import verb
+from workflow.rounds.rounds import Round, closed_round
 
 
 class ReleasedComparison(NamedTuple):
@@ -36,6 +39,18 @@ class ReleasedComparison(NamedTuple):
             closed_early=codes.within(early) if early else None,
             annotators=tuple(map(codes.of, self.annotators)),
         )
+
+
+@verb
+def choices_to_leave(person: Person, engine: sa.Engine, round_name: str) -> str:
+    """What of closed comparison rounds a release of a closed round would have, in a sentence; "" for nothing."""
+    with reading(leaving(engine), person) as connection:
+        found = stored.comparisons_to_release(connection, [closed_round(connection, round_name).id])
+    if held := sum(row.held_back for row in found):
+        are = "is" if held == 1 else "are"
+        return f"{many(held, 'choice')} between drafts of its tasks {are} held back from you, so somebody else must release it."
+    leaves = [f"{many(row.choices, 'choice')} of the comparison round {row.name}" for row in found if row.choices]
+    return f"Which of two drafts is better leaves too: {listed(leaves)}." if leaves else ""
 
 
 def comparisons_of(connection: sa.Connection, rounds: Sequence[Round]) -> list[ReleasedComparison]:

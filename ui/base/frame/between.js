@@ -96,11 +96,18 @@ function goTo(place, until = performance.now() + 15000) {
 
 let listening = false
 
-// In a row that is wider than a phone the page one is at is in sight.
+// In a row that is wider than a phone the page one is at is in sight, and the row begins with a whole word.
+const FADES = 40
 function showCurrent() {
   const link = document.querySelector(".ts-pages [aria-current]")
   const row = link?.parentElement
-  if (row && row.scrollWidth > row.clientWidth) row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2
+  if (!row || row.scrollWidth <= row.clientWidth) return
+  const from = each => each.offsetLeft - row.offsetLeft
+  const fits = each => from(link) + link.offsetWidth - from(each) <= row.clientWidth - FADES
+  const first = [...row.children].find(fits) ?? link
+  const lacks = from(first) - (row.scrollWidth - row.clientWidth)
+  if (lacks > 0) row.style.paddingRight = `${parseFloat(getComputedStyle(row).paddingRight) + lacks}px`
+  row.scrollLeft = from(first)
 }
 
 export default function ({ data }) {
