@@ -1,17 +1,13 @@
 """A taught judge's numbers made levels, as a label set: the judge is a stub here. With a model of its own: tests/train."""
 
-from contextlib import contextmanager
-
-import numpy as np
 import pytest
 
 from tests.comparison.test_sources import bring
 from tests.judging.test_judge_against import as_file, levels
 from tests.support.kept_stores import kept
 from tests.support.small_stores import TONE, draft, jsonl, opened, people, task
+from tests.support.taught_stub import taught
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.judging.simpo.adapter import TaughtJudge
-from touchstone.judging.simpo.language_model import Scored
 from touchstone.preferences.training_pairs import text_digest
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.importing.label_sets import all_label_sets
@@ -20,36 +16,6 @@ from workflow.judging.simpo.levels import JUDGE_AND_BASE, JUDGE_AND_SCORER, adap
 
 NUMBER = 48
 TRUE = levels(0, 0)
-
-
-class Stub:
-    """It sees how many times a text says `good`; without its adapter, nothing."""
-
-    name = "base"
-
-    def __init__(self):
-        self.read, self.model, self.sees = [], self, True
-
-    @contextmanager
-    def disable_adapter(self):
-        self.sees = False
-        yield
-        self.sees = True
-
-    def scores(self, given, longest, told=lambda share: None):
-        told(0.0)
-        self.read += [each.text for each in given]
-        seen = [each.text.count("good") if self.sees else len(each.text) % 3 for each in given]
-        return Scored(np.array(seen) * 0.4 - 3, 0)
-
-
-def taught(tasks=(), texts=()) -> TaughtJudge:
-    card = {
-        "base": {"name": "base", "digest": "0" * 64},
-        "settings": {"longest": 64},
-        "pairs": {"learned": {"tasks": list(tasks), "texts": list(texts)}},
-    }
-    return TaughtJudge(card, "ab" * 32, Stub())
 
 
 def text_of(unit: str) -> str:

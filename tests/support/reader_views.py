@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from db.engine import seen_by
 from tests.support import released_views
+from tests.support.taught_stub import taught
 from tests.support.told_nothing import TOLD_NOTHING as TOLD_NOTHING
 from tests.support.two_worlds import World
 from touchstone.data.label_file import Decision
@@ -34,6 +35,7 @@ from workflow.exporting import label_export
 from workflow.gold import adjudication, export, gold
 from workflow.importing import label_sets
 from workflow.judging import against, two_judges
+from workflow.judging.simpo.levels import adapter_levels
 from workflow.judging.training import trained_judges
 from workflow.labelling import feedback, next_draft, own_labels
 from workflow.people import home
@@ -310,6 +312,10 @@ VIEWS: dict[str, Asks] = {
             "set:by task",
             "comparison:which",
         )
+    ),
+    "judging.simpo.levels.adapter_levels": lambda who, engine, world: (
+        lambda p=people: [(made, made.as_json()) for made in [adapter_levels(who, engine, taught(), p)]]
+        for people in ("round:pilot", "round:second", "set:by task")
     ),
     "judging.against.judge_against": lambda who, engine, world: (
         lambda p=pair: [(made, made.as_json(), made.sentences) for made in [against.judge_against(who, engine, *p)]]

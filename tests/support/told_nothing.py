@@ -57,7 +57,7 @@ TOLD_NOTHING = {
         rubric.meetings.keep_note rubric.versions.publish rounds.team.reassigning.reassign rounds.team.reassigning.add_annotator
         rounds.team.reassigning.add_drafts judging.llm.planning.planned_run judging.llm.planning.prepared
         judging.llm.running.run_judge judging.training.training.train_judge judging.training.judging.judge_drafts
-        judging.training.trained_judges.switch_trained_judge judging.simpo.levels.adapter_levels""",
+        judging.training.trained_judges.switch_trained_judge""",
     "rubric versions, which everybody reads who labels by them": """
         labelling.own_versions.own_versions
         rubric.check_entries.keep_check_entry rubric.check_entries.keep_check_kind rubric.check_entries.add_fact
