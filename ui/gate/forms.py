@@ -49,7 +49,7 @@ def publish(person: Person, engine: sa.Engine, *, first: bool) -> None:
 
 
 def _to_begin_with(engine: sa.Engine) -> str:
-    """A policy on the first ordinal dimension that a rubric version scores, of the version used last where it does; "" for none."""
+    """A policy on the first ordinal dimension that a rubric version scores, the one used last before others; "" for none."""
     found = {each.name: each.rubric for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed}
     names = list(found)
     last = names[rounds.version_in_use(engine, names)] if names else ""
