@@ -40,7 +40,8 @@ def new_project(
     ] = "",
     as_: As = "",
 ) -> None:
-    """Make a project: tasks, drafts, one rubric with its versions, rounds, label sets and gold of one piece of work.
+    """Make a project: tasks, drafts, one rubric with its versions, rounds, label sets and gold of one piece of work. Who is named
+    by --as was added before, with add-person.
 
     Example: python manage.py new-project support --rubric replies
     """

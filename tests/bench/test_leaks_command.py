@@ -36,7 +36,7 @@ def test_a_leak_is_one_json_document_and_exit_1(files):
 
 def test_a_leak_in_words_names_both_tasks_and_what_they_share(files):
     said = refused("bench leaks", *files(train=[ALDER], held=[BIRCH, AGAIN]), "--key", COMPANY)
-    assert said == "1 held task of 2 leaks (1 by keys), of 2 held tasks against 1 train task.\n"
+    assert said == "1 of 2 held tasks leaks (1 by keys), against 1 train task.\n"
     shown = run("bench leaks", *files(train=[ALDER], held=[AGAIN]), "--key", COMPANY).stdout
     assert "h2  keys  t1  the same company: Alder (1 train task has it)" in shown
 

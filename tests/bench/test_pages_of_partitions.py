@@ -58,7 +58,7 @@ def test_two_partitions_are_compared_and_a_list_is_signed(empty, monkeypatch):
     assert not tab.at.checkbox
     press(tab, "Compare")
     assert "The lists are in order of the letters in common." in tab.text
-    assert "1 held task of 5 leaks" in tab.text and "the same company: Alder" in tab.text
+    assert "1 of 5 held tasks leaks" in tab.text and "the same company: Alder" in tab.text
     assert [label_of(each) for each in tab.at.get("download_button")] == ["Download all pairs (JSON)"]
     assert "0 of 1 list is signed" in tab.text
     press(tab, "Sign")
@@ -122,6 +122,8 @@ def test_a_partition_is_sealed_on_its_page_and_opened_by_its_keeper(empty, monke
     assert "No partition is sealed" in tab.text
     fill(tab, seal_partition="held_out", seal_keeper="kim", seal_recipient="age1x")
     assert "is no public key of age" in press(tab, "Seal").refusal
+    fill(tab, seal_recipient=" ")
+    assert "The keeper's public key is missing" in press(tab, "Seal").refusal
     fill(tab, seal_partition="held_out", seal_keeper="kim", seal_recipient=RECIPIENT)
     press(tab, "Seal")
     assert "held_out (4 tasks, 4 drafts) is sealed since" in tab.text

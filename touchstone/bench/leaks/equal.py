@@ -50,7 +50,7 @@ def equal_fields(train: Sequence[ComparedTask], held: Sequence[ComparedTask]) ->
         ours, theirs = ([task.fields.get(name, "") for task in tasks] for tasks in (train, held))
         for place, names in names_in(ours, theirs).items():
             yield from _rare(f"{name} names the same after “{place}”", *names)
-        yield from _rare(f"{name} is equal", [*map(_value, ours)], [*map(_value, theirs)], told=False)
+        yield from _rare(f"{name} is equal, numbers aside", [*map(_value, ours)], [*map(_value, theirs)], told=False)
 
 
 def _whole(task: ComparedTask) -> str:

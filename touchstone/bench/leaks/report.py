@@ -81,13 +81,13 @@ class LeakReport:
 
     @property
     def sentence(self) -> str:
-        counts, compared = self.in_layers, f"{many(self.held, 'held task')} against {many(self.train, 'train task')}"
+        counts, held, train = self.in_layers, many(self.held, "held task"), many(self.train, "train task")
         if not self.leaking:
             lists = many(counts["list"], "neighbour list") if counts["list"] else "no neighbour list"
-            return f"No leak was found in {compared}; {lists} to be signed."
+            return f"No leak was found in {held} against {train}; {lists} to be signed."
         layers = listed([f"{counts[each]:,} by {each}" for each in FAILING if counts[each]])
         verb = "leaks" if len(self.leaking) == 1 else "leak"
-        return f"{many(len(self.leaking), 'held task')} of {self.held:,} {verb} ({layers}), of {compared}."
+        return f"{len(self.leaking):,} of {held} {verb} ({layers}), against {train}."
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -90,6 +90,8 @@ def new_key() -> tuple[str, str]:
 
 def check_recipient(recipient: str) -> str:
     """The recipient without spaces around it. Raises Refused where it is none."""
+    if not recipient.strip():
+        raise Refused("the keeper's public key is missing: it begins with age1 and is made by age-keygen")
     try:
         pyrage.x25519.Recipient.from_str(recipient.strip())
     except pyrage.RecipientError:
