@@ -15,6 +15,7 @@ from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json
 from touchstone.english import many
 from touchstone.errors import Refused
+from workflow.bench.sealed_among import sealed_among
 
 Keys = Annotated[
     list[str] | None,
@@ -111,7 +112,5 @@ def split(
 
 def _sealed_in(task_ids: list[str]) -> str:
     """What of a file is sealed in the store; "" where nothing is, or there is no store."""
-    from workflow.bench.sealed_among import sealed_among
-
     engine = store_or_none()
     return sealed_among(reader(engine, ""), engine, task_ids) if engine is not None else ""
