@@ -8,7 +8,6 @@ one decides.
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
-from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
@@ -18,8 +17,7 @@ from zipfile import ZipFile
 import sqlalchemy as sa
 
 from db.engine import seen_by
-from tests.support import released_views
-from tests.support.taught_stub import taught
+from tests.support import judged_views, released_views
 from tests.support.told_nothing import TOLD_NOTHING as TOLD_NOTHING
 from tests.support.two_worlds import World
 from touchstone.data.label_file import Decision
@@ -34,16 +32,9 @@ from workflow.events.listing import EventFilter
 from workflow.exporting import label_export
 from workflow.gold import adjudication, export, gold
 from workflow.importing import label_sets
-from workflow.judging import against, two_judges
-from workflow.judging.simpo.levels import adapter_levels
-from workflow.judging.training import trained_judges
 from workflow.labelling import feedback, next_draft, own_labels
 from workflow.people import home
 from workflow.planning import plan
-from workflow.preferences import choices_made, pairs_export
-from workflow.preferences.pairs_export import PairsAsked
-from workflow.preferences.pairs_folder import ExportedPairs
-from workflow.preferences.report import preferences_in
 from workflow.projects import projects
 from workflow.releasing import choices as releasing_choices
 from workflow.releasing import releases, spot_checks
@@ -287,53 +278,7 @@ VIEWS: dict[str, Asks] = {
         for verb in (listing.events_of, listing.every_event, listing.events_as_csv, listing.events_as_lines)
     },
     "importing.label_sets.suspicions_told": lambda who, engine, world: iter([lambda: label_sets.suspicions_told(who, engine)]),
-    "preferences.choices_made.choices_in": lambda who, engine, world: iter(
-        [lambda: [(of, choices_made.pairs_to_read(of, "overall")) for of in [choices_made.choices_in(who, engine, "which")]]]
-    ),
-    "preferences.choices_made.pair_drafts": lambda who, engine, world: (
-        lambda p=pair: choices_made.pair_drafts(who, engine, "which", str(p)) for pair in range(1, 4)
-    ),
-    "preferences.choices_made.choices_as_csv": lambda who, engine, world: iter(
-        [lambda: choices_made.choices_as_csv(who, engine, "which")]
-    ),
-    "preferences.report.preferences_in": lambda who, engine, world: iter(
-        [lambda: [(made, made.as_json()) for made in [preferences_in(who, engine, "which")]]]
-    ),
-    "preferences.pairs_export.export_pairs": lambda who, engine, world: (
-        lambda s=source: _without_folder(
-            pairs_export.export_pairs(who, engine, PairsAsked(s, (), Fraction(1, 10)), Path(mkdtemp()) / "to")
-        )
-        for source in (
-            "gold:pilot",
-            "gold:second",
-            "set:machine",
-            "set:machine/one",
-            "round:pilot/ben",
-            "set:by task",
-            "comparison:which",
-        )
-    ),
-    "judging.simpo.levels.adapter_levels": lambda who, engine, world: (
-        lambda p=people: [(made, made.as_json()) for made in [adapter_levels(who, engine, taught(), p)]]
-        for people in ("round:pilot", "round:second", "set:by task")
-    ),
-    "judging.against.judge_against": lambda who, engine, world: (
-        lambda p=pair: [(made, made.as_json(), made.sentences) for made in [against.judge_against(who, engine, *p)]]
-        for pair in (
-            ("set:machine", "round:pilot"),
-            ("scorer:tenacious-v1", "round:pilot"),
-            ("round:pilot/ben", "round:pilot"),
-            ("round:second/cleo", "gold:pilot"),
-            ("set:by task", "round:second"),
-        )
-    ),
-    "judging.two_judges.compare_judges": lambda who, engine, world: (
-        lambda p=pair: [(made, made.as_json()) for made in [two_judges.compare_judges(who, engine, *p)]]
-        for pair in (("set:machine", "round:pilot/ben", "round:pilot"), ("gold:pilot", "round:second/cleo", "round:second"))
-    ),
-    "judging.training.trained_judges.trained_judges": lambda who, engine, world: [
-        lambda: [(each, each.as_json(), each.stands) for each in trained_judges.trained_judges(who, engine)]
-    ],
+    **judged_views.VIEWS,
     "labelling.feedback.feedback_in": _of_every_round(feedback.feedback_in),
     "labelling.feedback.feedback_on": lambda who, engine, world: _own(
         who, engine, lambda name, a: feedback.feedback_on(who, engine, a)
@@ -404,10 +349,6 @@ VIEWS: dict[str, Asks] = {
     "subgroups.slices.slices": _slices,
     "subgroups.slices.fields_to_slice_by": _of_rounds(slices.fields_to_slice_by),
 }
-
-
-def _without_folder(made: ExportedPairs) -> dict[str, Any]:
-    return {**made.as_json(), "folder": None}
 
 
 def _without_head(archive: bytes) -> dict[str, Any]:
