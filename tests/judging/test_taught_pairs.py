@@ -95,6 +95,11 @@ def test_a_setting_that_teaches_nothing_is_refused_with_a_usual_one():
         assert refused.value.way[0].split()[0] == next(iter(wrong))
 
 
+def test_the_pairs_that_go_through_the_model_together_are_a_part_of_a_step_that_fits():
+    for batch, longest, at_once in ((4, 512, 4), (8, 64, 8), (12, 512, 4), (7, 512, 1), (256, 4096, 1), (1, 4096, 1)):
+        assert SimpoSettings(batch=batch, longest=longest).at_once == at_once
+
+
 def test_without_the_extra_a_sentence_names_what_installs_it(folder, monkeypatch):
     monkeypatch.setattr(language_model, "PACKAGES", ("numpy", "touchstone-has-no-such-package"))
     assert not is_installed()
