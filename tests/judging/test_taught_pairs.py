@@ -113,8 +113,8 @@ def test_without_the_extra_a_sentence_names_what_installs_it(folder, monkeypatch
 
 
 def test_a_card_that_is_none_or_a_file_that_changed_is_refused(tmp_path):
-    for name in (WEIGHTS, CONFIG):
-        (tmp_path / name).write_bytes(name.encode())
+    (tmp_path / WEIGHTS).write_bytes(b"weights")
+    (tmp_path / CONFIG).write_bytes(b'{"peft_type": "LORA"}')
     digests = {name: sha256((tmp_path / name).read_bytes()).hexdigest() for name in (WEIGHTS, CONFIG)}
     card = {
         "method": METHOD,
@@ -125,6 +125,11 @@ def test_a_card_that_is_none_or_a_file_that_changed_is_refused(tmp_path):
     }
     (tmp_path / CARD).write_text(json.dumps(card))
     assert read_card(tmp_path)[0]["base"]["name"] == "base"
+    (tmp_path / CONFIG).write_bytes(b'{"peft_type": "LORA", "auto_mapping": {"parent_library": "os"}}')
+    digests[CONFIG] = sha256((tmp_path / CONFIG).read_bytes()).hexdigest()
+    (tmp_path / CARD).write_text(json.dumps(card))
+    with pytest.raises(Refused, match="is of another kind of adapter"):
+        read_card(tmp_path)
     (tmp_path / WEIGHTS).write_bytes(b"other")
     with pytest.raises(Refused, match=r"adapter_model.safetensors is not the file that judge.json names"):
         read_card(tmp_path)

@@ -157,6 +157,10 @@ def read_card(folder: Path) -> tuple[Mapping[str, Any], str]:
                 f"{name} is not the file that {CARD} names: its SHA-256 is {own[:12]}…, not {str(digest)[:12]}…; teach the judge "
                 "again, or bring the file back"
             )
+    config, wrong = records(_bytes(folder / CONFIG), most=1)
+    own_kind = not wrong and config and config[0].data.get("peft_type") == "LORA" and config[0].data.get("auto_mapping") is None
+    if not own_kind:  # others name modules to load
+        raise Refused(f"{CONFIG} in {folder} is of another kind of adapter than {METHOD}; name a folder of judge train-adapter")
     return card, sha256(content).hexdigest()
 
 
