@@ -91,6 +91,7 @@ def adapter_set(
 
     Example: python manage.py judge adapter-set exports/pilot-judge round:march --base models/small
     """
+    from touchstone.judging.shifts.table import shift_lines
     from touchstone.judging.simpo.adapter import open_judge
     from workflow.judging.simpo.levels import adapter_levels
 
@@ -103,6 +104,8 @@ def adapter_set(
     say_filled(made.sentence)
     for key, shifts in made.shifts.items():
         say(f"\n{key}")
+        for line in shift_lines(shifts):
+            say(f"  {line}")
         for each in shifts:
             say_filled(each.sentence, "  ", "    ")
     show_notes(made.notes)

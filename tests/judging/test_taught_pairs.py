@@ -95,6 +95,11 @@ def test_a_setting_that_teaches_nothing_is_refused_with_a_usual_one():
         assert refused.value.way[0].split()[0] == next(iter(wrong))
 
 
+def test_the_pairs_that_go_through_the_model_together_are_a_part_of_a_step_that_fits():
+    for batch, longest, at_once in ((4, 512, 4), (8, 64, 8), (12, 512, 4), (7, 512, 1), (256, 4096, 1), (1, 4096, 1)):
+        assert SimpoSettings(batch=batch, longest=longest).at_once == at_once
+
+
 def test_without_the_extra_a_sentence_names_what_installs_it(folder, monkeypatch):
     monkeypatch.setattr(language_model, "PACKAGES", ("numpy", "touchstone-has-no-such-package"))
     assert not is_installed()
@@ -108,8 +113,8 @@ def test_without_the_extra_a_sentence_names_what_installs_it(folder, monkeypatch
 
 
 def test_a_card_that_is_none_or_a_file_that_changed_is_refused(tmp_path):
-    for name in (WEIGHTS, CONFIG):
-        (tmp_path / name).write_bytes(name.encode())
+    (tmp_path / WEIGHTS).write_bytes(b"weights")
+    (tmp_path / CONFIG).write_bytes(b'{"peft_type": "LORA"}')
     digests = {name: sha256((tmp_path / name).read_bytes()).hexdigest() for name in (WEIGHTS, CONFIG)}
     card = {
         "method": METHOD,
@@ -120,6 +125,11 @@ def test_a_card_that_is_none_or_a_file_that_changed_is_refused(tmp_path):
     }
     (tmp_path / CARD).write_text(json.dumps(card))
     assert read_card(tmp_path)[0]["base"]["name"] == "base"
+    (tmp_path / CONFIG).write_bytes(b'{"peft_type": "LORA", "auto_mapping": {"parent_library": "os"}}')
+    digests[CONFIG] = sha256((tmp_path / CONFIG).read_bytes()).hexdigest()
+    (tmp_path / CARD).write_text(json.dumps(card))
+    with pytest.raises(Refused, match="is of another kind of adapter"):
+        read_card(tmp_path)
     (tmp_path / WEIGHTS).write_bytes(b"other")
     with pytest.raises(Refused, match=r"adapter_model.safetensors is not the file that judge.json names"):
         read_card(tmp_path)

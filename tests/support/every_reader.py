@@ -20,6 +20,8 @@ from touchstone.data.task_file import read_file, says_what_it_holds
 from touchstone.errors import Refused
 from touchstone.importing.formats import read
 from touchstone.importing.vocabulary import Answers, names_of, resolve
+from touchstone.judging.shifts.score_file import ScoreColumns, read_scores
+from touchstone.judging.simpo.learned_pairs import pairs_of_file
 from touchstone.rubric.making.pasted import read_pasted
 from touchstone.scorer.loading import load_rubric
 
@@ -101,6 +103,10 @@ def _quiet(ask: Callable[[], object]) -> object:
         return refused.sentence
 
 
+PAIR = (
+    b'{"prompt": "A. B: c.", "chosen": "Hello.", "rejected": "Hi", "task_id": "t1", "group": "g1", "chosen_id": "d1", '
+    b'"rejected_id": "d2", "chosen_digest": "", "difference": 0.5, "tier": "difference"}\n'
+)
 CSV = b'id,message,reply\n1,Where is it?,On its way.\n2,"Hello, there",Hi\n'
 FOUND = [path.read_bytes() for folder in (FILES, EXPORTS) for path in sorted(folder.iterdir()) if path.suffix != ".md"]
 READERS = (
@@ -133,6 +139,12 @@ READERS = (
         lambda source: _quiet(lambda: check_file(source, "a.csv", n=30)),
         [b"dimension,n,percent,kappa\ntone,30,90.0 %,.68\n"],
     ),
+    Reader(
+        "scores of texts",
+        lambda source: _quiet(lambda: read_scores(source, "a.csv", ScoreColumns("judge", "scorer", "people", "task"))),
+        [b"task,judge,scorer,people\nt1,.5,.25,2\nt2,1,,0\nt3,-1e-3,0,1\n"],
+    ),
+    Reader("pairs to learn from", lambda source: _quiet(lambda: [*pairs_of_file(source, "train.jsonl")]), [PAIR, PAIR * 2]),
     Reader("typed figures", _typed, [b"89.3 %", b".857", b"7,8,9,6", b"0-3"]),
     Reader("pasted criteria", lambda source: read_pasted(source.decode("utf-8", "replace")), [CRITERIA]),
 )

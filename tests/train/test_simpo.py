@@ -65,6 +65,16 @@ def test_the_loss_that_is_learned_from_is_simpos_by_hand(base, folder):
     assert how.first_loss == pytest.approx(by_hand, abs=1e-4)
 
 
+def test_a_step_learns_the_same_whether_its_pairs_go_through_together_or_in_parts(base, folder, monkeypatch):
+    pairs = read_pairs(folder).learned[:16]
+    texts = [PromptedText(pair.chosen.prompt, pair.chosen.text) for pair in pairs]
+    together, _ = teach(open_base(base), pairs, SETTINGS)
+    monkeypatch.setattr("touchstone.judging.simpo.settings.PIECES_AT_ONCE", 2 * SETTINGS.longest)
+    in_parts, _ = teach(open_base(base), pairs, SETTINGS)
+    one, other, before = (model.scores(texts, 64).scores for model in (together, in_parts, open_base(base)))
+    assert np.abs(one - other).max() < 0.02 * np.abs(one - before).max()
+
+
 def test_a_folder_holds_the_adapter_and_a_card_without_a_text_or_a_path(written, folder, base):
     assert sorted(each.name for each in written.folder.iterdir()) == sorted([CARD, CONFIG, WEIGHTS])
     card = json.loads((written.folder / CARD).read_bytes())
@@ -130,6 +140,11 @@ def test_a_folder_that_holds_no_model_is_refused_in_a_sentence(folder, tmp_path)
     (tmp_path / "config.json").write_text('{"model_type": "qwen2"}')
     assert "holds no language model that can be read" in sentence(*told, str(tmp_path))
     assert not (tmp_path / "judge").exists()
+
+
+def test_more_pieces_than_the_model_reads_are_refused(folder, base, tmp_path):
+    told = sentence("judge train-adapter", str(folder), "--to", str(tmp_path / "judge"), "--base", str(base), "--longest", "512")
+    assert "base reads 256 pieces at most, not 512 (--longest 256)" in told
 
 
 def test_its_levels_are_held_against_people_as_any_judges(sqlite_engine, written, base):

@@ -103,7 +103,7 @@ class ShiftBesidePeople:
             return f"{shift.name}: {in_words(shift.mean)}."
         told = f"{shift.name} is a shift of {places(shift.mean)}, and a shift is no quality: "
         of = f"{shift.constant_higher:,} of {shift.n:,}"
-        told += f"the highest score throughout, {shift.top:.4g}, lies over {of} and has read nothing"
+        told += f"the highest score throughout, {_plain(shift.top)}, lies over {of} and has read nothing"
         if self.new_order.value is None or self.old_order.value is None:
             return f"{told}; whether it is nearer to people cannot be said: {self.new_order.reason}."
         gained = self.new_order.value - self.old_order.value
@@ -136,6 +136,10 @@ def places(figure: Figure) -> str:
         return in_words(figure)
     value, low, high = (f"{number:+.4f}".replace("0.", ".", 1).replace("-", "−") for number in figure.ends)
     return f"{value} [{low}, {high}]"
+
+
+def _plain(number: float) -> str:
+    return f"{number:.4g}".replace("-", "−")
 
 
 def _mean(sums: Array, sizes: Array) -> Figure:

@@ -81,6 +81,9 @@ def made_judge(
     """Teach a judge and write it into the folder `to`, which is there and empty: its card, and what it makes of the held-out
     pairs. `told` hears the share that is done and of what, and may raise to stop. Raises Refused: see `open_base` and `teach`."""
     model = open_base(base)
+    reads = getattr(model.model.config, "max_position_embeddings", None)
+    if isinstance(reads, int) and settings.longest > reads:
+        raise Refused(f"{model.name} reads {reads:,} pieces at most, not {settings.longest:,}", way=(f"longest {reads}",))
     before = _of_pairs(model, pairs.held, settings.longest, lambda share: told(share, "held-out pairs, before"))
     taught, how = teach(model, pairs.learned, settings, lambda share: told(share, "pairs learned"))
     after = _of_pairs(taught, pairs.held, settings.longest, lambda share: told(share, "held-out pairs, after"))
@@ -154,6 +157,10 @@ def read_card(folder: Path) -> tuple[Mapping[str, Any], str]:
                 f"{name} is not the file that {CARD} names: its SHA-256 is {own[:12]}…, not {str(digest)[:12]}…; teach the judge "
                 "again, or bring the file back"
             )
+    config, wrong = records(_bytes(folder / CONFIG), most=1)
+    own_kind = not wrong and config and config[0].data.get("peft_type") == "LORA" and config[0].data.get("auto_mapping") is None
+    if not own_kind:  # others name modules to load
+        raise Refused(f"{CONFIG} in {folder} is of another kind of adapter than {METHOD}; name a folder of judge train-adapter")
     return card, sha256(content).hexdigest()
 
 

@@ -69,7 +69,7 @@ def read_pairs(folder: Path, learned: str = "train", held: str = "dev", *, allow
                 f"{file} is not the file that {MANIFEST} names: its SHA-256 is {told[file][:12]}…, not "
                 f"{str(manifest['files'][file])[:12]}…; export the pairs again"
             )
-        sides[name] = tuple(_pairs(content, file))
+        sides[name] = tuple(pairs_of_file(content, file))
     own, others = sides[learned], sides[held]
     if len(own) < LEAST:
         raise Refused(f"{many(len(own), 'pair')} in {learned}.jsonl are too few to teach a judge; {LEAST} are the least")
@@ -105,8 +105,8 @@ def _bytes(path: Path) -> bytes:
         raise Refused(f"{path} cannot be read ({wrong.strerror}); name a folder of export-pairs") from None
 
 
-def _pairs(content: bytes, file: str) -> Iterator[TrainingPair]:
-    """Raises Refused with every line that is none."""
+def pairs_of_file(content: bytes, file: str) -> Iterator[TrainingPair]:
+    """The pairs of one file. Raises Refused with every line that is none."""
     problems: list[Problem] = []
     made: list[TrainingPair] = []
     for line, record in records_by_line(content, problems, EXAMPLE):

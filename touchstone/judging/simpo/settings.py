@@ -12,6 +12,7 @@ from typing import Any
 from touchstone.errors import Refused
 
 LARGEST_SEED = 2**32 - 1  # that the libraries take
+PIECES_AT_ONCE = 2048  # of the longer sides of the pairs that go through the model together: what memory is bounded by
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,19 @@ class SimpoSettings:
             "batch": (1, 256),
             "rank": (1, 256),
             "alpha": (1, 1024),
-            "longest": (16, 8192),
+            "longest": (16, 4096),
             "seed": (0, LARGEST_SEED),
         }
         for each in fields(self):
             value, (low, high) = getattr(self, each.name), bounds[each.name]
             if not low <= value <= high:
                 raise Refused(f"{each.name} is {low:,g} to {high:,g}, not {value:,g}", way=(f"{each.name} {each.default}",))
+
+    @property
+    def at_once(self) -> int:
+        """Pairs that go through the model together: a whole part of a step's, so that memory does not grow with the step."""
+        parts = [number for number in range(1, self.batch + 1) if self.batch % number == 0]
+        return max(number for number in parts if number == 1 or number * self.longest <= PIECES_AT_ONCE)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -45,7 +45,8 @@ from workflow.scorer.scorers import scorer_of
 
 MOST = 4_000  # drafts that are read while someone waits
 DEV = "dev"
-JUDGE_AND_BASE, JUDGE_AND_SCORER = "judge − base model, per piece", "judge − scorer, of the scale"
+JUDGE_AND_BASE = "judge − base model, per piece (the seed's Delta B)"
+JUDGE_AND_SCORER = "judge − scorer, of the scale (the seed's Delta A)"
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,9 @@ def adapter_levels(
         for unit, level in zip(cut.units, cut.given.levels.tolist(), strict=True)
     ]
     shifts = {key: tuple(_shifts(read, key, cut, numbers, place)) for key, cut in cuts.items()}
-    notes = (*read.left_out, *_notes(judge, cuts, taught.cut))
-    kept, is_new = _kept(person, engine, read, judge, rows, name, notes)
+    how = _notes(judge, cuts, taught.cut)
+    kept, is_new = _kept(person, engine, read, judge, rows, name, how)
+    notes = (*read.left_out, *how)
     return AdapterLevels(kept, is_new, len(rows), len({row.unit for row in rows}), read.people.name, shifts, notes)
 
 
@@ -240,7 +242,7 @@ def _notes(judge: TaughtJudge, cuts: Mapping[str, _Cut], cut_texts: int) -> list
 
 
 def _kept(
-    person: Person, engine: sa.Engine, read: _Read, judge: TaughtJudge, rows: list[LabelRow], name: str, notes: tuple[str, ...]
+    person: Person, engine: sa.Engine, read: _Read, judge: TaughtJudge, rows: list[LabelRow], name: str, remarks: list[str]
 ) -> tuple[str, bool]:
     rubric = read.people.rubric
     wanted = fit_name(name.strip() or f"{judge.called} on {read.people.origin}"[:LONGEST_NAME].strip(), "label set")
@@ -263,7 +265,7 @@ def _kept(
                 "annotators": [judge.called],
                 "left_out": {},
                 "imported_by": person.id,
-                "read_as": {"formats": {"judge.json": "a judge taught by pairs"}, "remarks": list(notes)},
+                "read_as": {"formats": {"judge.json": "a judge taught by pairs"}, "remarks": remarks},
                 "suspicions": [],
                 "tasks": {row.unit: read.rows[row.unit].task_id for row in kept},
                 "slots_are_people": None,
