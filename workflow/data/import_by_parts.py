@@ -191,8 +191,8 @@ class _Import:
 
     def _of_the_wrong_kind(self, read: TaskFile, tasks_before: set[str]) -> list[Problem]:
         """As `task_import.of_the_wrong_kind` of the whole file, in which a task and its draft may stand far apart: tasks in a
-        file of drafts are told at its end, where none of theirs came. A draft in a file of tasks passes where its task is new with
-        the file."""
+        file of drafts are told at its end, where none of theirs came. A draft in a file of tasks passes where its task is new
+        with the file."""
         drafts_of = {draft.task_id for draft in read.drafts}
         if self.kind == "drafts":
             self.alone |= {task.task_id: task.line for task in read.tasks if task.task_id not in drafts_of}
