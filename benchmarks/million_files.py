@@ -1,7 +1,8 @@
 """What files of a large store take in memory: importing tasks by parts and in hand, and exporting the gold of a round.
 
-Each in a process of its own, so that its memory is its own, at 20,000 and 100,000 (`--sizes 20000,100000,1000000` for others). The
-tasks have about 400 bytes of input; gold is of a round that two people labelled on one dimension (`million.py`), without tables.
+Each in a process of its own, so that its memory is its own, at 20,000 and 100,000 (`--sizes 20000,100000,1000000` for others).
+The tasks have about 400 bytes of input; gold is of a round that two people labelled on one dimension (`million.py`), without
+tables.
 `--store FILE` exports the gold of such a store that is there already, and does nothing else.
 """
 
