@@ -3,17 +3,22 @@
 from pathlib import Path
 from typing import Annotated
 
+import sqlalchemy as sa
 import typer
 
 from commands import As, Files, document, read, store, verb, who
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
+from touchstone.errors import Refused
 from workflow.data import task_import
+from workflow.data.import_by_parts import ENDINGS, import_by_parts
 from workflow.data.task_import import Imported
 from workflow.exporting import label_export, task_export
+from workflow.people.people import Person, command_line
 from workflow.people.people import add_person as add
-from workflow.people.people import command_line
+
+TOLD_EACH = 50_000  # records of an import
 
 
 @verb("add-person", in_project=False)
@@ -40,7 +45,10 @@ def import_tasks(
     engine = store()
     person = who(engine, as_)
     for path in files:
-        _tell(task_import.import_tasks(person, engine, read(path), path.name, partition=partition, cluster_by=cluster_by))
+        if path.suffix.lower() in ENDINGS:
+            _tell(_by_parts(person, engine, path, "tasks", partition=partition, cluster_by=cluster_by))
+        else:
+            _tell(task_import.import_tasks(person, engine, read(path), path.name, partition=partition, cluster_by=cluster_by))
 
 
 @verb("import-drafts")
@@ -52,7 +60,29 @@ def import_drafts(files: Files, as_: As = "") -> None:
     engine = store()
     person = who(engine, as_)
     for path in files:
-        _tell(task_import.import_drafts(person, engine, read(path), path.name))
+        if path.suffix.lower() in ENDINGS:
+            _tell(_by_parts(person, engine, path, "drafts"))
+        else:
+            _tell(task_import.import_drafts(person, engine, read(path), path.name))
+
+
+def _by_parts(person: Person, engine: sa.Engine, path: Path, kind: str, **more: str) -> Imported:
+    """Import a JSONL file some thousands of records at a time; how far it is stands on the terminal meanwhile."""
+    told = 0
+
+    def tell(records: int) -> None:
+        nonlocal told
+        if records // TOLD_EACH > told:
+            told = records // TOLD_EACH
+            typer.echo(f"\r{records:,} records of {path.name} so far ", err=True, nl=False)
+
+    try:
+        return import_by_parts(person, engine, path, kind, tell=tell, **more)
+    except OSError as wrong:
+        raise Refused(f"{path} cannot be read ({wrong.strerror}); check the path") from None
+    finally:
+        if told:
+            typer.echo("", err=True)
 
 
 def _tell(made: Imported) -> None:

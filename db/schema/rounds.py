@@ -146,6 +146,7 @@ assignments = sa.Table(
     sa.UniqueConstraint("round", "person", "position"),
     sa.UniqueConstraint("round", "draft", "person"),
     sa.Index(None, "round", "person", "state", "position"),
+    sa.Index(None, "round", "person", "delivered_at", "position"),
     sa.Index(None, "person", "round"),
     sa.Index(None, "draft"),
     one_of("state", "waiting", "saved", "skipped"),

@@ -45,6 +45,17 @@ def _called(draft_id: str) -> sa.Select[tuple[int]]:
     return sa.select(named.c.id).where(named.c.draft_id == draft_id)
 
 
+def tasks_of_drafts(connection: sa.Connection, round_: int) -> Iterator[sa.Row]:
+    """The drafts that count in a round, in no order: draft_id, task_id and cluster, some thousands at a time."""
+    return iter(
+        connection.execution_options(yield_per=AT_ONCE).execute(
+            sa.select(drafts.c.draft_id, tasks.c.task_id, tasks.c.cluster)
+            .select_from(round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft).join(tasks, tasks.c.id == drafts.c.task))
+            .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, told(connection, round_drafts.c.draft, round_))
+        )
+    )
+
+
 def drafts_in_order(connection: sa.Connection, round_: int) -> Sequence[int]:
     """The drafts (ids) that count in a round, by their draft_id, as `cells_of_round` has them."""
     return connection.scalars(

@@ -99,11 +99,11 @@ def of_closed_round(
     ).all()
 
 
-def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
-    """As `of_closed_round`, only draft_id, annotator, dimension and value: for computing, at any size. Refuses an open
-    round."""
+def values_of_closed_round(connection: sa.Connection, round_: int) -> Iterator[sa.Row]:
+    """As `of_closed_round`, only draft_id, annotator, dimension and value, some thousands at a time: for computing, at any size.
+    Refuses an open round."""
     told_ = _read(connection, round_)
-    return connection.execute(
+    found = connection.execution_options(yield_per=AT_ONCE).execute(
         sa.select(drafts.c.draft_id, people.c.name.label("annotator"), labels.c.dimension, labels.c.value)
         .select_from(
             labels.join(assignments, assignments.c.id == labels.c.assignment)
@@ -112,7 +112,8 @@ def values_of_closed_round(connection: sa.Connection, round_: int) -> Sequence[s
         )
         .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded(), told_)
         .order_by(labels.c.id)
-    ).all()
+    )
+    return iter(found)
 
 
 def raw_labels_of_closed_round(

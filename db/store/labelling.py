@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from db.schema import assignments, drafts, labels, pending_choices, pending_notes, queries, saves, tasks
-from db.store import insert_into, superseded
+from db.schema import assignments, drafts, labels, pending_choices, pending_notes, queries, round_drafts, saves, tasks
+from db.store import among, insert_into, superseded
 from db.store.bench.sealing import shown_input, shown_text
 
 # What an annotator may see of a draft: no author, nothing of the task but its input, nobody else's rows.
@@ -168,31 +169,59 @@ def add_query(connection: sa.Connection, *, assignment: int, note: str, at: date
     connection.execute(sa.insert(queries).values(assignment=assignment, note=note, asked_at=at))
 
 
-def tally(connection: sa.Connection, round_: int, person: int) -> Sequence[sa.Row]:
-    """Of the person's assignments in the round: how many per is_practice and state."""
-    return connection.execute(
-        sa.select(assignments.c.is_practice, assignments.c.state, sa.func.count().label("many"))
-        .where(assignments.c.round == round_, assignments.c.person == person)
-        .group_by(assignments.c.is_practice, assignments.c.state)
-    ).all()
+class Tallied(NamedTuple):
+    """So many assignments of a person are for practice or not, and in this state."""
+
+    is_practice: bool
+    state: str
+    many: int
 
 
-def own_delivered(connection: sa.Connection, round_: int, person: int) -> Sequence[sa.Row]:
-    """The person's delivered assignments, the latest first."""
+def tally(connection: sa.Connection, round_: int, person: int) -> list[Tallied]:
+    """Of the person's assignments in the round: how many per is_practice and state. All are counted in an index; those for
+    practice, which are few, are found by the drafts that are."""
+    mine = (assignments.c.round == round_, assignments.c.person == person)
+    by_state = sa.select(assignments.c.state, sa.func.count()).where(*mine).group_by(assignments.c.state)
+    every = {row[0]: row[1] for row in connection.execute(by_state)}
+    for_practice = sa.select(round_drafts.c.draft).where(round_drafts.c.round == round_, round_drafts.c.is_practice)
+    practice = (
+        sa.select(assignments.c.state, sa.func.count())
+        .where(assignments.c.round == round_, assignments.c.person + 0 == person)  # so that it begins with the few drafts
+        .where(assignments.c.draft.in_(for_practice), assignments.c.is_practice)
+        .group_by(assignments.c.state)
+    )
+    found = [Tallied(True, row[0], row[1]) for row in connection.execute(practice)]
+    for each in found:
+        every[each.state] -= each.many
+    return found + [Tallied(False, state, many) for state, many in every.items() if many]
+
+
+def own_delivered(connection: sa.Connection, round_: int, person: int, most: int | None = None) -> Sequence[sa.Row]:
+    """The person's delivered assignments, the latest first, at most so many."""
     return connection.execute(
         _desks()
-        .where(assignments.c.round == round_, assignments.c.person == person, assignments.c.state != "waiting")
+        .where(
+            assignments.c.round == round_,
+            assignments.c.person == person,
+            assignments.c.state != "waiting",
+            assignments.c.delivered_at.is_not(None),
+        )
         .order_by(assignments.c.delivered_at.desc(), assignments.c.position.desc())
+        .limit(most)
     ).all()
 
 
-def own_corrected(connection: sa.Connection, round_: int, person: int) -> set[int]:
-    """The person's assignments in the round that they saved more than once."""
+def _of(connection: sa.Connection, ids: Sequence[int] | None) -> sa.ColumnElement[bool]:
+    return sa.true() if ids is None else among(connection, assignments.c.id, ids)
+
+
+def own_corrected(connection: sa.Connection, round_: int, person: int, ids: Sequence[int] | None = None) -> set[int]:
+    """The person's assignments in the round (of these ids) that they saved more than once."""
     return set(
         connection.scalars(
             sa.select(saves.c.assignment)
             .join(assignments, assignments.c.id == saves.c.assignment)
-            .where(assignments.c.round == round_, assignments.c.person == person)
+            .where(assignments.c.round == round_, assignments.c.person == person, _of(connection, ids))
             .group_by(saves.c.assignment)
             .having(sa.func.count() > 1)
         )
@@ -219,15 +248,15 @@ def own_queries(connection: sa.Connection, round_: int, person: int) -> Sequence
     return connection.execute(
         sa.select(queries.c.assignment, queries.c.note, queries.c.asked_at)
         .join(assignments, assignments.c.id == queries.c.assignment)
-        .where(assignments.c.round == round_, assignments.c.person == person)
+        .where(assignments.c.round + 0 == round_, assignments.c.person + 0 == person)  # from the queries, which are few
         .order_by(queries.c.id)
     ).all()
 
 
-def own_current(connection: sa.Connection, round_: int, person: int) -> Sequence[sa.Row]:
-    """assignment, dimension and value of all the person's labels in the round."""
+def own_current(connection: sa.Connection, round_: int, person: int, ids: Sequence[int] | None = None) -> Sequence[sa.Row]:
+    """assignment, dimension and value of all the person's labels in the round (of assignments of these ids)."""
     return connection.execute(
         sa.select(labels.c.assignment, labels.c.dimension, labels.c.value)
         .join(assignments, assignments.c.id == labels.c.assignment)
-        .where(assignments.c.round == round_, assignments.c.person == person, ~superseded())
+        .where(assignments.c.round == round_, assignments.c.person == person, ~superseded(), _of(connection, ids))
     ).all()

@@ -175,12 +175,15 @@ def counted(connection: sa.Connection) -> dict[str, dict[int, int]]:
 def last_activity(connection: sa.Connection) -> Mapping[int, datetime]:
     """By project: when something last came in, was opened, delivered or closed."""
     found: dict[int, datetime] = {}
+    still_open = sa.select(rounds.c.id).where(rounds.c.closed_at.is_(None))
+    of_open = (assignments.c.round == rounds.c.id) & assignments.c.round.in_(still_open)
     moments = (
         (imports.c.imported_at, imports.c.project, None),
         (label_sets.c.imported_at, label_sets.c.project, None),
         (rounds.c.opened_at, rounds.c.project, None),
         (rounds.c.closed_at, rounds.c.project, None),
-        (assignments.c.delivered_at, rounds.c.project, rounds.join(assignments, assignments.c.round == rounds.c.id)),
+        # Of a round that is closed nothing was delivered after that, and it may hold a million.
+        (assignments.c.delivered_at, rounds.c.project, rounds.join(assignments, of_open)),
     )
     for moment, project, source in moments:
         last = sa.select(project, sa.func.max(moment, type_=moment.type).label("at")).group_by(project)

@@ -11,10 +11,12 @@ from db.store.bench.sealing import is_sealed, shown_input, shown_text
 from db.store.projects import drafts_in_project, in_project, project_in_hand, tasks_in_project
 from db.store.revisions import tasks_not_fresh
 
+SORTED = 20_000  # drafts at most that are sorted to show some of them
+
 
 def known_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str, sa.Row]:
-    """The project's tasks among `task_ids`: id, digest and partition, by task_id."""
-    columns = (tasks.c.task_id, tasks.c.id, tasks.c.digest, tasks.c.partition)
+    """The project's tasks among `task_ids`: id, digest, partition and made_by (their import), by task_id."""
+    columns = (tasks.c.task_id, tasks.c.id, tasks.c.digest, tasks.c.partition, tasks.c["import"].label("made_by"))
     return {
         row.task_id: row
         for part in chunks(task_ids)
@@ -23,8 +25,8 @@ def known_tasks(connection: sa.Connection, task_ids: Sequence[str]) -> dict[str,
 
 
 def known_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, sa.Row]:
-    """The project's drafts among `draft_ids`: id, digest and author, by draft_id."""
-    columns = (drafts.c.draft_id, drafts.c.id, drafts.c.digest, drafts.c.author)
+    """The project's drafts among `draft_ids`: id, digest, author and made_by (their import), by draft_id."""
+    columns = (drafts.c.draft_id, drafts.c.id, drafts.c.digest, drafts.c.author, drafts.c["import"].label("made_by"))
     return {
         row.draft_id: row
         for part in chunks(draft_ids)
@@ -81,6 +83,12 @@ def add_import(
         )
         .returning(imports.c.id)
     ).scalar_one()
+
+
+def finish_import(connection: sa.Connection, made: int, *, digest: str, tasks_added: int, drafts_added: int) -> None:
+    """What an import that was stored by parts was in all."""
+    of_all = {"digest": digest, "tasks_added": tasks_added, "drafts_added": drafts_added}
+    connection.execute(sa.update(imports).where(imports.c.id == made).values(of_all))
 
 
 def add_tasks(connection: sa.Connection, rows: Sequence[Mapping]) -> None:
@@ -253,30 +261,26 @@ def drafts_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str
 def drafts_of_closed_rounds(connection: sa.Connection, most: int, round_: int | None = None) -> list[str]:
     """The draft_ids, at most so many, of drafts that count in a closed round (that one, or any) and that no open round holds, by
     draft_id."""
-    held = sa.select(round_drafts.c.draft).join(rounds, rounds.c.id == round_drafts.c.round).where(rounds.c.closed_at.is_(None))
-    done = (
-        sa.select(round_drafts.c.draft)
-        .join(rounds, rounds.c.id == round_drafts.c.round)
-        .where(rounds.c.closed_at.is_not(None), ~round_drafts.c.is_practice, in_project(connection, rounds.c.project))
-        .where(sa.true() if round_ is None else rounds.c.id == round_)
-    )
-    return list(
-        connection.scalars(
-            sa.select(drafts.c.draft_id)
-            .where(drafts.c.id.in_(done), drafts.c.id.not_in(held))
-            .order_by(drafts.c.draft_id)
-            .limit(most)
-        )
-    )
+    closed = sa.select(rounds.c.id).where(rounds.c.closed_at.is_not(None), in_project(connection, rounds.c.project))
+    closed = closed if round_ is None else closed.where(rounds.c.id == round_)
+    which = (round_drafts.c.round.in_(closed), ~round_drafts.c.is_practice)
+    done = sa.select(round_drafts.c.draft).where(*which)
+    named = sa.select(drafts.c.draft_id).where(drafts.c.id.not_in(held_by_open_rounds())).order_by(drafts.c.draft_id).limit(most)
+    # Of few drafts each by its number, and sorted; of many by the index of names, as a page of them needs no more.
+    if connection.execute(sa.select(sa.func.count()).select_from(done.limit(SORTED + 1).subquery())).scalar_one() <= SORTED:
+        return list(connection.scalars(named.where(drafts.c.id.in_(done))))
+    return list(connection.scalars(named.where(sa.exists().where(round_drafts.c.draft == drafts.c.id, *which))))
+
+
+def held_by_open_rounds() -> sa.Select[tuple[int]]:
+    """The drafts (ids) of the open rounds, which are few where those of closed ones are many."""
+    still_open = sa.select(rounds.c.id).where(rounds.c.closed_at.is_(None))
+    return sa.select(round_drafts.c.draft).where(round_drafts.c.round.in_(still_open))
 
 
 def drafts_in_open_rounds(connection: sa.Connection) -> set[int]:
     """The ids of drafts that an open round holds."""
-    return set(
-        connection.scalars(
-            sa.select(round_drafts.c.draft).join(rounds, rounds.c.id == round_drafts.c.round).where(rounds.c.closed_at.is_(None))
-        )
-    )
+    return set(connection.scalars(held_by_open_rounds()))
 
 
 def state_of_drafts(connection: sa.Connection) -> tuple:

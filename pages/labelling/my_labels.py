@@ -31,9 +31,9 @@ if asked := st.query_params.get("read", ""):
     st.stop()
 
 found = mine[names.index(name)]
-rows = own_labels.my_labels(person, engine, name)
+rows = own_labels.my_labels(person, engine, name, delivered.LISTED)
 gold = feedback_in(person, engine, name)
-panels.heading("My labels", delivered.in_a_sentence(found, rows), is_sample=found.is_sample)
+panels.heading("My labels", delivered.in_a_sentence(found, rows, person.id), is_sample=found.is_sample)
 panels.outcome()
 if not rows:
     panels.link("label", "Begin labelling", round=name)
@@ -41,3 +41,5 @@ if not rows:
 shown = own_filter.narrowed(name, rows)
 delivered.table(found, shown, gold)
 own_filter.parts(shown)
+if len(rows) == delivered.LISTED:
+    panels.text(f"The list has the {len(rows):,} that you handed in last.", quiet=True)

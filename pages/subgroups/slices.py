@@ -9,10 +9,11 @@ from ui.subgroups import annotators as annotating
 from ui.subgroups import slices as slicing
 from workflow.agreement import clusters, reports
 from workflow.rounds import rounds
-from workflow.subgroups import annotators, slices
+from workflow.subgroups import slices
 
 person, engine = signed_in.require_person(), store.engine()
-closed = [each.name for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
+every = rounds.all_rounds(engine)
+closed = {each.name: each for each in every if not each.is_open and each.has_gold}
 if not closed:
     panels.empty(
         "No round is closed yet, so there is nothing to slice.",
@@ -22,7 +23,7 @@ if not closed:
     st.stop()
 
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
-name = shown_round.of_page("slices", closed)
+name = shown_round.of_page("slices", list(closed))
 fields = slices.fields_to_slice_by(person, engine, name)
 by = st.segmented_control(
     "Slice by",
@@ -32,7 +33,7 @@ by = st.segmented_control(
     required=True,
     key="cut-by" if list(fields) == list(slices.BY) else f"cut-by-{name}",
 )
-found = panels.read(f"Slices of {name}", slices.slices, person, engine, name, by)
+found = panels.read(f"Slices of {name}", store.slices_of, person, closed[name], every, by)
 with top:
     panels.heading(f"Slices of {name}", found.sentence, is_sample=found.round.is_sample)
     panels.outcome()
@@ -53,6 +54,6 @@ if st.toggle("Show intervals by clusters", key="by-clusters"):
     report = reports.agreement_of_rounds(person, engine, [name])
     slicing.show_clusters(report, clusters.by_clusters(person, engine, report))
 
-everyone = annotators.annotators(person, engine, name)
+everyone = store.annotators_of(person, closed[name], every)
 annotating.show_drift(everyone)
 annotating.show_annotators(everyone)

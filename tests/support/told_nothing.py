@@ -6,7 +6,8 @@ TOLD_NOTHING = {
         data.sample.sample_project data.table_import.offered_roles data.table_import.import_table data.task_import.import_tasks
         data.task_import.import_drafts data.task_import.import_file data.task_import.store_whole data.task_import.whats_there
         exporting.task_export.export_tasks
-        data.task_import.imports_so_far data.undoing.what_undoing_removes data.undoing.undo_import""",
+        data.task_import.imports_so_far data.undoing.what_undoing_removes data.undoing.undo_import
+        data.import_by_parts.import_by_parts""",
     "tasks as they were made, which a draft's labels say nothing of": """
         bench.spaces.make_tasks bench.spaces.covered_in_store bench.spaces.counted_methods
         bench.space_view.space_names bench.synthesis.planned bench.synthesis.synthesise

@@ -117,7 +117,8 @@ def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
     if asked in cells:
         tab.put(key, asked)
     elif asked != NO_CELL:
-        panels.text(f"{shorten(asked, 120, placeholder='…')} is no cell to decide here: all that are stand in the list.")
+        all_are = ": all that are stand in the list" if queue.is_whole else ""
+        panels.text(f"{shorten(asked, 120, placeholder='…')} is no cell to decide here{all_are}.")
     if tab.value_of(key) not in cells:
         tab.put(key, _key(queue.waiting[0]) if queue.waiting else None)
 

@@ -10,13 +10,16 @@ from workflow.labelling.feedback import Told
 from workflow.labelling.own_labels import Delivered
 from workflow.rounds.rounds import Round
 
+LISTED = 5_000  # drafts in the list, the latest
 
-def in_a_sentence(round_: Round, rows: Sequence[Delivered]) -> str:
-    """How much is delivered, and whether it can still be corrected."""
+
+def in_a_sentence(round_: Round, rows: Sequence[Delivered], person: int) -> str:
+    """How much is delivered by a person (their id), and whether it can still be corrected."""
     name = round_.name
-    so_far = (
-        f"{many(sum(not row.is_practice for row in rows), 'draft')} done in {name}. " if rows else f"Nothing done in {name} yet. "
-    )
+    done = sum(not row.is_practice for row in rows)
+    if len(rows) == LISTED:  # there may be more, which their progress counts
+        done = next((each.saved + each.skipped for each in round_.progress if each.person == person), done)
+    so_far = f"{many(done, 'draft')} done in {name}. " if rows else f"Nothing done in {name} yet. "
     if round_.closed_at:
         return f"{so_far}The round was closed on {day(round_.closed_at)}: labels are final."
     if not rows:

@@ -66,17 +66,17 @@ def table_of_round(connection: sa.Connection, row: sa.Row) -> LabelTable:
         given = stored_closed_rounds.values_of_closed_round(connection, row.id)
     else:
         given = [(each.draft_id, each.annotator, each.dimension, each.value) for each in labels_with_notes(connection, row)]
-    cells = stored_assignments.cells_of_round(connection, row.id)
     rubric = rubrics.rubric_of(connection, row.rubric_version)
-    return LabelTable(
-        rubric,
-        compared_names(row.kind, [each.name for each in stored_rounds.annotators_of(connection, row.id)]),
-        sorted(label_rows(rubric, given), key=lambda row: row.unit),  # the same order whatever the database
-        {cell.draft_id: cell.cluster for cell in cells},
-        {cell.draft_id: cell.task_id for cell in cells},
-        sum(cell.state == "skipped" for cell in cells),
-        sum(cell.state == "waiting" for cell in cells),
-    )
+    names = compared_names(row.kind, [each.name for each in stored_rounds.annotators_of(connection, row.id)])
+    rows = sorted(label_rows(rubric, given), key=lambda row: row.unit)  # the same order whatever the database
+    clusters: dict[str, str] = {}
+    tasks: dict[str, str] = {}
+    same: dict[str, str] = {}
+    for draft, task, cluster in stored_assignments.tasks_of_drafts(connection, row.id):
+        draft = same.setdefault(draft, draft)
+        tasks[draft], clusters[draft] = same.setdefault(task, task), same.setdefault(cluster, cluster)
+    states = stored_assignments.states_in_round(connection, row.id)
+    return LabelTable(rubric, names, rows, clusters, tasks, states.get("skipped", 0), states.get("waiting", 0))
 
 
 def table_of_set(connection: sa.Connection, row: sa.Row) -> LabelTable:
@@ -108,10 +108,12 @@ def pooled(tables: Sequence[LabelTable]) -> LabelTable:
 def label_rows(rubric: Rubric, given: Iterable[Sequence[str]]) -> list[LabelRow]:
     """Labels as the store has them (unit, annotator, dimension, value), each value as its level."""
     levels: dict[tuple[str, str], int | str] = {}
+    same: dict[str, str] = {}  # one text for all rows that have it: a million would each hold their own
     rows = []
     for unit, annotator, key, text in given:
         if (key, text) not in levels:
             levels[key, text] = level_of(declared(rubric, key), text)
+        unit, annotator, key = (same.setdefault(each, each) for each in (unit, annotator, key))
         rows.append(LabelRow(unit, annotator, key, levels[key, text]))
     return rows
 

@@ -142,7 +142,7 @@ def bring_in(
 ) -> Imported:
     """Store what was read, in the transaction of a verb, or raise Refused with every problem. `method`: how its typed tasks were
     made, as that verb knows."""
-    problems = read.problems + _of_the_wrong_kind(read, kind)
+    problems = read.problems + of_the_wrong_kind(read, kind)
     before = len(stored_projects.every(connection))
     project = settle_import(person, connection)
     is_first = len(stored_projects.every(connection)) > before
@@ -150,9 +150,9 @@ def bring_in(
         connection, sorted({task.task_id for task in read.tasks} | {draft.task_id for draft in read.drafts})
     )
     drafts = stored.known_drafts(connection, [draft.draft_id for draft in read.drafts])
-    problems += _sealed_here(read, stored_sealing.sealed_ids(connection, project.id))
-    problems += _into_sealed(read, stored_sealing.sealed_partitions(connection), tasks)
-    problems += _against_the_store(read, tasks, drafts, seen_alike(person, connection, read.tasks, read.drafts))
+    problems += sealed_here(read, stored_sealing.sealed_ids(connection, project.id))
+    problems += into_sealed(read, stored_sealing.sealed_partitions(connection), tasks)
+    problems += against_the_store(read, tasks, drafts, seen_alike(person, connection, read.tasks, read.drafts))
     if problems:
         raise Refused(
             f"{file_name} was not imported: {many(len(problems), 'problem')} in it, nothing was stored",
@@ -178,7 +178,7 @@ def bring_in(
     )
 
 
-def _sealed_here(read: TaskFile, sealed: Mapping[str, str]) -> list[Problem]:
+def sealed_here(read: TaskFile, sealed: Mapping[str, str]) -> list[Problem]:
     """What a sealed partition of the project has already: it would lie beside its seal in plain, and could not be opened."""
     found = [(task.task_id, task.line, "task_id") for task in read.tasks] + [
         (each.draft_id, each.line, "draft_id") for each in read.drafts
@@ -190,7 +190,7 @@ def _sealed_here(read: TaskFile, sealed: Mapping[str, str]) -> list[Problem]:
     ]
 
 
-def _into_sealed(read: TaskFile, sealed: Collection[str], known: Mapping[str, sa.Row]) -> list[Problem]:
+def into_sealed(read: TaskFile, sealed: Collection[str], known: Mapping[str, sa.Row]) -> list[Problem]:
     """What would come to lie in a sealed partition in plain, and outside its seal."""
     of_tasks = [
         _problem(task, f"task {task.task_id} goes into {task.partition}, which is sealed; take another name for its partition")
@@ -226,6 +226,11 @@ def _store(
         at=clock.now(),
         mapping=mapping,
     )
+    store_new(connection, project, made, new, method)
+
+
+def store_new(connection: sa.Connection, project: int, made: int, new: TaskFile, method: str) -> None:
+    """Store tasks and drafts that are new as those of an import (its number)."""
     stored.add_tasks(
         connection,
         [
@@ -267,7 +272,8 @@ def _store(
     )
 
 
-def _of_the_wrong_kind(read: TaskFile, kind: str | None) -> list[Problem]:
+def of_the_wrong_kind(read: TaskFile, kind: str | None) -> list[Problem]:
+    """Drafts in a file of tasks, tasks in one of drafts."""
     plain = {draft.task_id for draft in read.drafts} & {task.task_id for task in read.tasks}
     if kind == "tasks":
         return [
@@ -284,7 +290,8 @@ def _of_the_wrong_kind(read: TaskFile, kind: str | None) -> list[Problem]:
     return []
 
 
-def _against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row], alike: SeenAlike) -> list[Problem]:
+def against_the_store(read: TaskFile, tasks: dict[str, sa.Row], drafts: dict[str, sa.Row], alike: SeenAlike) -> list[Problem]:
+    """What the store has under the same id with other content, and drafts of tasks that are nowhere."""
     in_file = {task.task_id for task in read.tasks}
     problems = [
         _problem(

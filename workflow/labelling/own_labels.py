@@ -47,17 +47,19 @@ class Delivered(NamedTuple):
 
 
 @verb
-def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delivered]:
-    """What the person has delivered in the round, the latest first: their own rows only. In a closed round, what they gave
-    a draft that they label again in an open one is held back."""
+def my_labels(person: Person, engine: sa.Engine, round_name: str, most: int | None = None) -> list[Delivered]:
+    """What the person has delivered in the round, the latest first and at most so many: their own rows only. In a closed round,
+    what they gave a draft that they label again in an open one is held back."""
     with reading(engine, person) as connection:
         found = row_of(connection, round_name)
+        delivered = stored_labelling.own_delivered(connection, found.id, person.id, most)
+        ids = None if most is None else [row.id for row in delivered]
         values: dict[int, dict[str, str]] = {}
-        for label in stored_labelling.own_current(connection, found.id, person.id):
+        for label in stored_labelling.own_current(connection, found.id, person.id, ids):
             values.setdefault(label.assignment, {})[label.dimension] = label.value
         tally = tally_of(connection, found.id, person)
         held = _held_back(connection, person, found)
-        corrected = stored_labelling.own_corrected(connection, found.id, person.id)
+        corrected = stored_labelling.own_corrected(connection, found.id, person.id, ids)
         begun = stored_labelling.own_begun(connection, found.id, person.id) if found.closed_at is None else set()
         asked: dict[int, list[str]] = {}
         for query in stored_labelling.own_queries(connection, found.id, person.id):
@@ -79,7 +81,7 @@ def my_labels(person: Person, engine: sa.Engine, round_name: str) -> list[Delive
                 () if row.draft in held else tuple(asked.get(row.id, ())),
                 row.id in begun,
             )
-            for row in stored_labelling.own_delivered(connection, found.id, person.id)
+            for row in delivered
         ]
 
 

@@ -36,6 +36,7 @@ _OF_MODULE = {
     "data.fields": {LEAD: "fields_to_draw_by"},
     "data.sample": {ADMIN: "sample_project", SHELL: "is_new load_sample"},
     "data.table_import": {LEAD: "offered_roles import_table"},
+    "data.import_by_parts": {LEAD: "import_by_parts"},
     "data.task_import": {LEAD: "import_tasks import_drafts import_file store_whole whats_there imports_so_far"},
     "data.undoing": {LEAD: "what_undoing_removes undo_import"},
     "events.listing": {ADMIN: "events_of every_event events_as_csv events_as_lines"},

@@ -12,8 +12,11 @@ from alembic import op
 revision = "0024"
 down_revision = "0023"
 
+BY_DELIVERY = ["round", "person", "delivered_at", "position"]
+
 
 def upgrade() -> None:
+    op.create_index(op.f("ix_assignments_round_person_delivered_at_position"), "assignments", BY_DELIVERY)
     op.create_table(
         "waiting_cells",
         sa.Column("round", sa.Integer(), nullable=False),

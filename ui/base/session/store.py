@@ -1,5 +1,6 @@
 """The store behind the pages, opened once a process, and what is computed from it once: the only user of Streamlit's caches."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -29,6 +30,8 @@ from workflow.rounds.rounds import Round, held_back_from
 
 if TYPE_CHECKING:
     from workflow.scorer.drafts_to_score import ScorableDrafts
+    from workflow.subgroups.annotators import Annotators
+    from workflow.subgroups.slices import Slices
 
 
 @st.cache_resource(show_spinner=False)
@@ -147,6 +150,39 @@ def dimensions_for_meeting(person: Person, closed: Round) -> list[tuple[str, boo
     drafts are held back."""
     held = held_back_from(person, engine(), closed)
     return _dimensions_for_meeting(store_url(), closed.id, str(closed.closed_at), held, person, closed.name)
+
+
+def _as_closed(found: Round, closed: Sequence[Round]) -> str:
+    """What figures of a closed round rest on besides its labels, and which rounds are closed: once another is, they are computed
+    again, by which its first reading is put on record."""
+    return repr((found, sorted((each.id, each.closed_at) for each in closed if each.closed_at)))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _slices(url: str, state: str, held: str, by: str, _person: Person, round_name: str) -> "Slices":
+    from workflow.subgroups.slices import slices  # brings numpy: not for the label page
+
+    return slices(_person, engine(), round_name, by)
+
+
+def slices_of(person: Person, found: Round, closed: Sequence[Round], by: str) -> "Slices":
+    """The slices of a closed round; `closed`: all that are. Computed once for all from whom the same drafts are held back: every
+    label is read for it. Raises as `slices` does."""
+    held = held_back_from(person, engine(), found)
+    return _slices(store_url(), _as_closed(found, closed), held, by, person, found.name)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _annotators(url: str, state: str, held: str, _person: Person, round_name: str) -> "Annotators":
+    from workflow.subgroups.annotators import annotators  # brings numpy: not for the label page
+
+    return annotators(_person, engine(), round_name)
+
+
+def annotators_of(person: Person, found: Round, closed: Sequence[Round]) -> "Annotators":
+    """The annotators of a closed round, kept as `slices_of` are."""
+    held = held_back_from(person, engine(), found)
+    return _annotators(store_url(), _as_closed(found, closed), held, person, found.name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

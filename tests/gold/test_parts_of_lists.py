@@ -1,0 +1,45 @@
+"""Lists too long for a page: Adjudicate and Revision show those around the one in hand; an address leads beyond them."""
+
+from tests.support.page_tab import Tab
+from tests.support.sample_store import CLEO, CLOSED
+from ui.gold import adjudication as deciding
+from ui.rubric import meeting as meeting_page
+from workflow.gold.adjudication import open_disagreements
+from workflow.rubric import meetings
+
+
+def box(tab: Tab, key: str):
+    return tab.field("selectbox", key)
+
+
+def test_adjudicate_lists_a_part_and_an_address_leads_beyond_it(sample, monkeypatch):
+    monkeypatch.setattr(deciding, "LISTED", 4)
+    tab = Tab(monkeypatch, sample, CLEO).open("adjudicate", round=CLOSED)
+    whole = open_disagreements(tab.person, sample, CLOSED)
+    waiting = [f"{cell.draft_id} / {cell.dimension}" for cell in whole.waiting]
+    of = len(waiting) + len(whole.decided)
+    assert len(waiting) > 8
+    assert f"The list has the cells that wait from 1 to 4 of {len(waiting)}" in tab.text
+    cell = box(tab, f"cell-{CLOSED}")
+    assert cell.value == waiting[0] and len(cell.options) <= 4 + len(whole.decided)
+    assert cell.options[0].startswith(f"{len(whole.decided) + 1} of {of} · ")
+    last = waiting[-1].split(" / ")
+    tab.open("adjudicate", round=CLOSED, draft=last[0], dimension=last[1])
+    assert box(tab, f"cell-{CLOSED}").value == waiting[-1], "an address leads to a cell far down"
+    assert f"to {len(waiting)} of {len(waiting)}" in tab.text
+
+
+def test_the_meeting_lists_some_of_each_group_and_the_one_an_address_asks_for(sample, monkeypatch):
+    monkeypatch.setattr(meeting_page, "LISTED", 3)
+    key = "personalization_depth"
+    tab = Tab(monkeypatch, sample, CLEO).open("revision", round=CLOSED, dimension=key)
+    made = meetings.meeting(tab.person, sample, CLOSED, key)
+    assert "Personalization: 8 disagreements, none decided yet." in tab.text
+    options = box(tab, "point-").options
+    assert len(options) < 8 and {option.split(" · ")[0] for option in options} == {group.title for group in made.groups}
+    assert f"{len(options)} of 8 are shown." in tab.text
+    group = made.groups[0]
+    tab.open("revision", round=CLOSED, dimension=key, draft=group.points[-1].draft_id)
+    chosen = box(tab, "point-")
+    assert chosen.value == group.points[-1].draft_id
+    assert f"{group.title} · {group.many} of {group.many} · {chosen.value}" in chosen.options
