@@ -123,7 +123,9 @@ def many(engine) -> dict[str, int]:
         "compared_pairs",
         "shown_pairs",
         "pair_choices",
+        "cell_counts",
         "compared_dimensions",
+        "waiting_cells",
         "dimension_choices",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}

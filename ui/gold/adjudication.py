@@ -49,15 +49,17 @@ def in_hand(key: str) -> tuple[str, str]:
     return asked if asked != ("", "") else (draft, dimension)
 
 
-def some_alone(queue: Queue) -> str:
-    """That the list does not have every cell, in a sentence; "" where it has."""
+def beside(queue: Queue) -> list[str]:
+    """What is said beside the list: that it does not have every cell, and what the round leaves out."""
+    left_out = [f"{queue.round.left_out}."] if queue.round.left_out else []
     if queue.is_whole:
-        return ""
+        return left_out
     first, last = queue.before + 1, queue.before + len(queue.waiting)
-    return (
+    some = (
         f"The list has the cells that wait from {first:,} to {last:,} of {queue.many_waiting:,}, and {len(queue.decided):,} of "
         f"{many(queue.many_decided, 'decided cell')}; a draft’s other cells are opened from Drafts."
     )
+    return [some, *left_out]
 
 
 def token(queue: Queue, case: Case) -> str:
