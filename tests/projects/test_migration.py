@@ -21,7 +21,7 @@ from workflow.maintenance.store_check import check_store
 from workflow.people.people import add_person, person_named
 from workflow.projects.projects import all_projects
 from workflow.rounds import rounds
-from workflow.rounds.closing import close_round
+from workflow.rounds.closing import close_round, keep_cells_of_earlier
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 from workflow.scorer.scoring import findings_of
@@ -73,6 +73,14 @@ def gold_of(engine) -> dict[str, dict[str, bytes]]:
     return {name: files_of(cleo, engine, name, partial=True) for name in closed}
 
 
+OF_ROUND = "JOIN rounds ON rounds.id = round"
+KEPT = (
+    f"SELECT rounds.name, place, draft_id, dimension, state, spread, levels FROM waiting_cells {OF_ROUND} "
+    "JOIN drafts ON drafts.id = draft ORDER BY 1, 2",
+    f"SELECT rounds.name, dimension, state, value, cells FROM cell_counts {OF_ROUND} ORDER BY 1, 2, 3, 4",
+)
+
+
 def many(engine) -> dict[str, int]:
     tables = set(sa.inspect(engine).get_table_names()) - {
         "alembic_version",
@@ -118,6 +126,8 @@ def many(engine) -> dict[str, int]:
         "compared_pairs",
         "shown_pairs",
         "pair_choices",
+        "waiting_cells",
+        "cell_counts",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 
@@ -141,6 +151,10 @@ def test_a_store_becomes_one_project_per_rubric_name_and_the_sample(before, tmp_
     ]
     assert rows(old, "SELECT count(*) FROM drafts JOIN tasks ON tasks.id = task WHERE drafts.project <> tasks.project") == [(0,)]
     assert gold_of(old) == gold_of(built), "every byte of gold is what it was"
+    assert check_store(old) == []
+    assert keep_cells_of_earlier(old) == len(rows(built, "SELECT DISTINCT round FROM cell_counts"))
+    assert [rows(old, query) for query in KEPT] == [rows(built, query) for query in KEPT]
+    assert all(rows(old, query) for query in KEPT) and gold_of(old) == gold_of(built)
     assert check_store(old) == []
     with hasty_engine(sqlite_url(tmp_path / "restored.db")) as copy:
         backup(old, tmp_path / "backup.sqlite")
