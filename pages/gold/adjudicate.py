@@ -75,7 +75,4 @@ with desk, st.container(key="case-paper"):
 with desk, st.container(key="case-form"):
     deciding.labels(case)
     deciding.form(case, token, decide)
-if some := deciding.some_alone(queue):
-    panels.text(some, quiet=True)
-if queue.round.left_out:
-    panels.text(f"{queue.round.left_out}.", quiet=True)
+deciding.left_out(queue)

@@ -21,6 +21,8 @@ DELIBERATE = {
     (STORE, "workflow.agreement.reports"): "the home page asks for flagged dimensions; the label page must not pay for it",
     (STORE, "workflow.rubric.meetings"): "the same",
     (STORE, "workflow.scorer.drafts_to_score"): "RE2: not for the label page",
+    (STORE, "workflow.subgroups.slices"): "numpy: not for the label page",
+    (STORE, "workflow.subgroups.annotators"): "the same",
     ("commands/bench/checking.py", "touchstone.bench.leaks.reading"): "numpy, and RE2: the other commands do not need them",
     ("commands/bench/checking.py", "touchstone.bench.leaks.report"): "the same",
     ("commands/bench/checking.py", "touchstone.bench.records"): "the same",
