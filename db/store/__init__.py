@@ -16,6 +16,7 @@ from db.schema import labels
 
 T = TypeVar("T")
 AT_ONCE = 20_000  # rows of a stream in hand at a time
+STREAMED = {"yield_per": AT_ONCE}  # of one query; said of a connection it holds for what is written through it later, too
 CHUNK = 5_000  # rows in one statement: well under both databases' limits on bound values
 
 

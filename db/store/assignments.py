@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from db.aliases import alias_of
 from db.schema import assignments, drafts, round_drafts, rounds, tasks
-from db.store import AT_ONCE, among
+from db.store import AT_ONCE, STREAMED, among
 from db.store.closing.withheld import compared_by, drafts_labelled_by, labelled_in_rounds, told, words_told
 from db.store.projects import drafts_in_project
 
@@ -47,13 +47,12 @@ def _called(draft_id: str) -> sa.Select[tuple[int]]:
 
 def tasks_of_drafts(connection: sa.Connection, round_: int) -> Iterator[sa.Row]:
     """The drafts that count in a round, in no order: draft_id, task_id and cluster, some thousands at a time."""
-    return iter(
-        connection.execution_options(yield_per=AT_ONCE).execute(
-            sa.select(drafts.c.draft_id, tasks.c.task_id, tasks.c.cluster)
-            .select_from(round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft).join(tasks, tasks.c.id == drafts.c.task))
-            .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, told(connection, round_drafts.c.draft, round_))
-        )
+    found = (
+        sa.select(drafts.c.draft_id, tasks.c.task_id, tasks.c.cluster)
+        .select_from(round_drafts.join(drafts, drafts.c.id == round_drafts.c.draft).join(tasks, tasks.c.id == drafts.c.task))
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, told(connection, round_drafts.c.draft, round_))
     )
+    return iter(connection.execute(found, execution_options=STREAMED))
 
 
 def drafts_in_order(connection: sa.Connection, round_: int) -> Sequence[int]:

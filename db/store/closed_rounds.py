@@ -21,7 +21,7 @@ from db.schema import (
     spot_checks,
     tasks,
 )
-from db.store import AT_ONCE, among, superseded
+from db.store import AT_ONCE, STREAMED, among, superseded
 from db.store.closing.first_reading import note_read
 from db.store.closing.withheld import told, words_told
 from touchstone.data import gold
@@ -103,7 +103,7 @@ def values_of_closed_round(connection: sa.Connection, round_: int) -> Iterator[s
     """As `of_closed_round`, only draft_id, annotator, dimension and value, some thousands at a time: for computing, at any size.
     Refuses an open round."""
     told_ = _read(connection, round_)
-    found = connection.execution_options(yield_per=AT_ONCE).execute(
+    found = (
         sa.select(drafts.c.draft_id, people.c.name.label("annotator"), labels.c.dimension, labels.c.value)
         .select_from(
             labels.join(assignments, assignments.c.id == labels.c.assignment)
@@ -113,7 +113,7 @@ def values_of_closed_round(connection: sa.Connection, round_: int) -> Iterator[s
         .where(assignments.c.round == round_, ~assignments.c.is_practice, ~superseded(), told_)
         .order_by(labels.c.id)
     )
-    return iter(found)
+    return iter(connection.execute(found, execution_options=STREAMED))
 
 
 def raw_labels_of_closed_round(

@@ -75,5 +75,4 @@ with desk, st.container(key="case-paper"):
 with desk, st.container(key="case-form"):
     deciding.labels(case)
     deciding.form(case, token, decide)
-for told in deciding.beside(queue):
-    panels.text(told, quiet=True)
+deciding.left_out(queue)

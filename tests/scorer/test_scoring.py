@@ -11,6 +11,7 @@ from tests.support.small_stores import label_all, opened, people, stock
 from touchstone.errors import Refused
 from touchstone.scorer import batch
 from touchstone.scorer.batch import DraftToScore, score_drafts
+from touchstone.scorer.draft import PackedSpans
 from workflow.rounds.closing import close_round
 from workflow.scorer import scoring
 
@@ -124,3 +125,13 @@ def test_a_fact_that_no_stored_task_gives_is_reported(engine):
     stock(engine, lead, 2)
     told = scoring.facts_without_values(engine, rubric)
     assert any(each.startswith("the fact layoff, which layoff needs, is given by none of 2 stored tasks") for each in told)
+
+
+def test_packed_spans_are_the_spans_they_were_made_of():
+    spans = [(0, 4), (5, 9), (10, 70_000)]
+    packed = PackedSpans(iter(spans))
+    assert (list(packed), len(packed), packed[0], packed[-1], packed[1:]) == (spans, 3, spans[0], spans[-1], spans[1:])
+    assert not PackedSpans([])
+    for beyond in (3, -4):
+        with pytest.raises(IndexError):
+            packed[beyond]

@@ -1,10 +1,11 @@
 """A draft made ready for the checks, and where things stand in it."""
 
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from itertools import accumulate
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain
+from typing import NamedTuple, overload
 
 from touchstone.scorer.facts.kinds import NOTHING, FactValue
 from touchstone.scorer.folding import Folded
@@ -34,6 +35,30 @@ class Hit(NamedTuple):
     key: str
     holds: bool = True
     compared: ComparedValues | None = None
+
+
+class PackedSpans(Sequence[Span]):
+    """Many spans in a sixteenth of the room that as many pairs take: every word of a draft is one, and drafts are kept."""
+
+    __slots__ = ("_places",)
+
+    def __init__(self, spans: Iterable[Span]):
+        self._places = array("I", chain.from_iterable(spans))
+
+    def __len__(self) -> int:
+        return len(self._places) // 2
+
+    @overload
+    def __getitem__(self, place: int) -> Span: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Span]: ...
+
+    def __getitem__(self, place: int | slice) -> Span | Sequence[Span]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        at = range(len(self))[place]  # a place from the end, and IndexError beyond either
+        return self._places[2 * at], self._places[2 * at + 1]
 
 
 class PreparedDraft(NamedTuple):

@@ -263,9 +263,16 @@ class MetNames(NamedTuple):
 def met_names(compiled: CompiledRubric, hits: HitsByCheck) -> MetNames:
     found = MetNames(set(), set())
     for place, of_check in hits.items():
-        for holds, names in ((True, found.as_task_says), (False, found.differing)):
-            if any(hit.holds is holds for hit in of_check):
-                names.update(compiled.names_of[place])
+        said = differing = False  # in one loop, not two of `any`: this is asked of every draft at every change of a check
+        for hit in of_check:
+            if hit.holds:
+                said = True
+            else:
+                differing = True
+        if said:
+            found.as_task_says.update(compiled.names_of[place])
+        if differing:
+            found.differing.update(compiled.names_of[place])
     return found
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from touchstone.data.gold import CAUSES, Cell
-from touchstone.english import day, many
+from touchstone.english import day, listed, many
 from ui.agreement.disagreements import labels_given
 from ui.base import panels
 from ui.base.markup import draw
@@ -49,17 +49,18 @@ def in_hand(key: str) -> tuple[str, str]:
     return asked if asked != ("", "") else (draft, dimension)
 
 
-def beside(queue: Queue) -> list[str]:
-    """What is said beside the list: that it does not have every cell, and what the round leaves out."""
-    left_out = [f"{queue.round.left_out}."] if queue.round.left_out else []
-    if queue.is_whole:
-        return left_out
+def left_out(queue: Queue) -> None:
+    """What the list does not have: cells beyond those around the one in hand, and those of drafts that are held back."""
     first, last = queue.before + 1, queue.before + len(queue.waiting)
-    some = (
-        f"The list has the cells that wait from {first:,} to {last:,} of {queue.many_waiting:,}, and {len(queue.decided):,} of "
-        f"{many(queue.many_decided, 'decided cell')}; a draft’s other cells are opened from Drafts."
-    )
-    return [some, *left_out]
+    parts = []
+    if len(queue.waiting) < queue.many_waiting:
+        parts.append(f"the cells that wait from {first:,} to {last:,} of {queue.many_waiting:,}")
+    if len(queue.decided) < queue.many_decided:
+        parts.append(f"{len(queue.decided):,} of {many(queue.many_decided, 'decided cell')}")
+    if parts:
+        panels.text(f"The list has {listed(parts)}; any other is opened from Drafts.", quiet=True)
+    if queue.round.left_out:
+        panels.text(f"{queue.round.left_out}.", quiet=True)
 
 
 def token(queue: Queue, case: Case) -> str:

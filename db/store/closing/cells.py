@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from db.aliases import alias_of
 from db.schema import adjudications, assignments, cell_counts, drafts, labels, round_dimensions, spot_check_cells, waiting_cells
-from db.store import AT_ONCE, among, superseded
+from db.store import STREAMED, among, superseded
 from db.store.closed_rounds import contested_in
 from db.store.closing import withheld
 from db.store.closing.first_reading import note_read
@@ -223,7 +223,7 @@ def rows_in_order(connection: sa.Connection, round_: int, anew: Scales | None = 
     found = sa.select(*(of.c[each] for each in COLUMNS)).order_by(of.c.place)
     if anew is None:
         found = found.where(waiting_cells.c.round == round_)
-    for row in connection.execution_options(yield_per=AT_ONCE).execute(found):
+    for row in connection.execute(found, execution_options=STREAMED):
         yield tuple(row)
 
 

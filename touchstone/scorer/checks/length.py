@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from touchstone.rubric.scoring_model import Check, Fact
 from touchstone.scorer.checks.compiled_check import CompiledCheck, ShapeProblem
-from touchstone.scorer.draft import Hit, PreparedDraft, Span
+from touchstone.scorer.draft import Hit, PackedSpans, PreparedDraft, Span
 
 _WORD = re.compile(r"(?<!\S)\S*?[^\W_]\S*+")  # entered at its begin alone
 
@@ -36,5 +36,6 @@ def _words(draft: PreparedDraft, begins: int, end: int) -> Sequence[Span]:
     """Where the words between two places stand, looked for once."""
     key = f"\0 words {begins} {end}"  # no pattern has a NUL
     if key not in draft.seen:
-        draft.seen[key] = [word.span() for word in _WORD.finditer(draft.segments.live.replace("\0", " "), begins, end)]
+        live = draft.segments.live.replace("\0", " ")
+        draft.seen[key] = PackedSpans(word.span() for word in _WORD.finditer(live, begins, end))
     return draft.seen[key]
