@@ -104,7 +104,7 @@ def test_wrong_rows_are_named_by_number(tmp_path):
 def test_a_unit_of_two_clusters_is_refused(tmp_path):
     rows = labels(30, ("ana", "ben"), (0, 1), 3, cluster=True)
     moved = next(place for place, row in enumerate(rows) if row["cluster"] and rows.count(row))
-    with pytest.raises(Refused, match="wrong row") as refused:
+    with pytest.raises(Refused, match="1 unit at least of two clusters") as refused:
         of_parquet(tmp_path / "two.parquet", [*rows[:moved], {**rows[moved], "cluster": "other"}, *rows[moved + 1 :]], (0, 1))
     assert any("a unit is of one cluster" in each.reason for each in refused.value.problems)
 
@@ -113,3 +113,55 @@ def test_a_file_that_is_none(tmp_path):
     (tmp_path / "no.parquet").write_bytes(b"PAR1 and nothing else")
     with pytest.raises(Refused, match="is no Parquet file of labels that can be read"):
         agreement_of_parquet(tmp_path / "no.parquet", (0, 1))
+
+
+@pytest.mark.parametrize("place", ["value=3", "cluster=all", "dimension=fit", "annotator=Ana", "counts=no", "it's [1] a*? b"])
+def test_a_path_is_a_path_and_neither_a_pattern_nor_a_column(tmp_path, place):
+    rows = labels(30, ("ana", "ben"), (0, 1), 3)
+    (tmp_path / place).mkdir()
+    other = of_parquet(tmp_path / "plain.parquet", labels(30, ("yan", "zed"), (0, 1), 4), (0, 1))
+    expected = of_parquet(tmp_path / "l1.parquet", rows, (0, 1))
+    assert expected != other
+    for name in ("l.parquet", "l[1].parquet", "l*.parquet", "l?.parquet"):
+        assert of_parquet(tmp_path / place / name, rows, (0, 1)) == expected, name
+
+
+def test_clusters_are_those_of_units_wherever_a_row_names_them(tmp_path):
+    rows = labels(30, ("ana", "ben"), (0, 1), 3, cluster=True)
+    once = [{**row, "cluster": row["cluster"] if row["dimension"] == "tone" else ""} for row in rows]
+    assert {key: each["clusters"] for key, each in of_parquet(tmp_path / "a.parquet", once, (0, 1)).items()} == {
+        key: each["clusters"] for key, each in of_csv(once, (0, 1)).items()
+    }
+
+
+def test_cells_are_trimmed_as_in_a_csv_and_a_nul_is_refused(tmp_path):
+    rows = labels(30, ("ana", "ben"), (0, 1), 3)
+    spaced = [{**row, "annotator": f"\t{row['annotator']}\u00a0", "value": f"{row['value']}\n", "counts": "yes"} for row in rows]
+    spaced += [{**row, "value": "9", "counts": "\tno\u00a0"} for row in spaced[:5]]
+    plain = of_parquet(tmp_path / "a.parquet", rows, (0, 1))
+    assert {key: each["pairs"][0]["table"] for key, each in of_parquet(tmp_path / "b.parquet", spaced, (0, 1)).items()} == {
+        key: each["pairs"][0]["table"] for key, each in plain.items()
+    }
+    with pytest.raises(Refused) as refused:
+        of_parquet(tmp_path / "c.parquet", [{**rows[0], "annotator": "a\0na"}, *rows[1:]], (0, 1))
+    assert [(each.line, each.reason) for each in refused.value.problems] == [(1, "the row contains a NUL character; remove it")]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"annotator": b"ana"}, "the column annotator of .* holds blobs"),
+        ({"annotator": ["ana"]}, "the column annotator of .* holds"),
+        ({"Value": 3}, "two columns value|two whose letters differ in case alone|two columns Value"),
+        ({"file_row_number": 3}, "a column file_row_number, a name that counting takes"),
+    ],
+)
+def test_columns_that_cannot_be_counted(tmp_path, change, said):
+    with pytest.raises(Refused, match=said):
+        of_parquet(tmp_path / "a.parquet", [{**row, **change} for row in labels(10, ("ana", "ben"), (0, 1), 3)], (0, 1))
+
+
+def test_an_encrypted_file_is_said(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"PARE" + b"x" * 40 + b"PARE")
+    with pytest.raises(Refused, match="is no Parquet file of labels that can be read"):
+        agreement_of_parquet(tmp_path / "a.parquet", (0, 1))

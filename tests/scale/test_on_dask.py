@@ -82,6 +82,24 @@ def test_a_driver_that_is_killed(cluster, drafts, tmp_path, parts_before):
     assert drafts_there(folder) == [each["draft_id"] for each in DRAFTS]
 
 
+def test_the_only_worker_is_killed_and_made_anew_and_a_lost_scheduler_is_a_sentence(drafts, tmp_path):
+    alone = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
+    killed = []
+
+    def kill_it(_):
+        if not killed:
+            killed.append(_worker_of(local))
+            os.kill(killed[0], signal.SIGKILL)
+
+    with distributed.LocalCluster(**alone) as local:
+        done = score(drafts, tmp_path / "out", local.scheduler_address, progress=kill_it)
+    assert killed and done.digest == digest_of_lines(DRAFTS)
+    local = distributed.LocalCluster(**alone)
+    with pytest.raises(Refused, match="the Dask cluster was lost|no worker|no Dask scheduler"):
+        score(drafts, tmp_path / "lost", local.scheduler_address, progress=lambda _: local.close())
+    local.close()
+
+
 def test_wrong_rows_are_named(cluster, tmp_path):
     wrong = written(tmp_path / "wrong.parquet", [*DRAFTS[:30], {**DRAFTS[30], "text": None}], 10)
     with pytest.raises(Refused, match="1 row of the files is no draft") as refused:

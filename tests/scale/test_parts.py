@@ -158,6 +158,44 @@ def test_rows_that_are_no_drafts_are_named_and_the_other_parts_written(rubric, t
     assert len(drafts_there(tmp_path / "out")) == 40 and not (tmp_path / "out" / "_done.json").exists()
 
 
+@pytest.mark.parametrize("how", ["scores", "rows", "bytes"])
+def test_a_part_whose_content_changed_is_refused(rubric, drafts, tmp_path, how):
+    folder = tmp_path / "out"
+    score(rubric, drafts, folder)
+    part = folder / "part-00002.parquet"
+    table, said = pyarrow.parquet.read_table(part), pyarrow.parquet.read_metadata(part).metadata
+    if how == "scores":
+        table = table.set_column(2, "final", pyarrow.array([0.0] * len(table)))
+    if how == "bytes":
+        content = part.read_bytes()
+        part.write_bytes(content[:200] + bytes(400) + content[600:])
+    else:
+        kept = table.replace_schema_metadata({b"touchstone": said[b"touchstone"]})
+        pyarrow.parquet.write_table(kept.slice(0, 1) if how == "rows" else kept, part)
+    with pytest.raises(Refused, match="part-00002.parquet (has other scores than were written|is no part of such a run)"):
+        score(rubric, drafts, folder)
+    part.unlink()
+    assert score(rubric, drafts, folder).digest == digest_of_lines(DRAFTS)
+
+
+def test_a_row_group_that_cannot_be_read_is_named_and_the_others_scored(rubric, tmp_path):
+    drafts = written(tmp_path / "long.parquet", rows(300), 100)
+    place = pyarrow.parquet.read_metadata(drafts).row_group(1).column(2).data_page_offset
+    content = bytearray(drafts.read_bytes())
+    content[place : place + 300] = bytes(300)
+    drafts.write_bytes(bytes(content))
+    with pytest.raises(Refused, match="1 row group cannot be read; 2 other parts") as refused:
+        score(rubric, drafts, tmp_path / "out")
+    assert "long.parquet: row group 2 cannot be read" in refused.value.problems[0].reason
+
+
+def test_however_many_parts_are_wrong_all_others_are_written(rubric, tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "MOST_WRONG_PARTS", 2)
+    wrong = [{**each, "text": None} if place % 10 == 3 and place < 40 else each for place, each in enumerate(DRAFTS)]
+    with pytest.raises(Refused, match="at least 2 rows of the files are no draft.* 2 other parts"):
+        score(rubric, written(tmp_path / "wrong.parquet", wrong, 10), tmp_path / "out")
+
+
 def test_one_run_at_a_time_in_a_folder(rubric, drafts, tmp_path, monkeypatch):
     monkeypatch.setattr(running, "WAIT_FOR_LOCK", 0.2)
     with running._alone(tmp_path), pytest.raises(Refused, match="another run writes into"):
@@ -179,6 +217,19 @@ def test_what_is_refused_of_files(rubric, drafts, tmp_path):
     ):
         with pytest.raises(Refused, match=said):
             score(rubric, tmp_path / path, tmp_path / "out")
+    both = pyarrow.table({"task_id": ["t"], "text": ["Hi"], "input": ["x"], "input.a": ["y"]})
+    pyarrow.parquet.write_table(both, tmp_path / "both.parquet")
+    with pytest.raises(Refused, match="a column input and input.a beside it"):
+        score(rubric, tmp_path / "both.parquet", tmp_path / "out")
+    columns = [pyarrow.array(["t"]), pyarrow.array(["a"]), pyarrow.array(["b"])]
+    twice = pyarrow.Table.from_arrays(columns, ["task_id", "text", "text"])
+    pyarrow.parquet.write_table(twice, tmp_path / "twice.parquet")
+    with pytest.raises(Refused, match="has the column text twice"):
+        score(rubric, tmp_path / "twice.parquet", tmp_path / "out")
+    (tmp_path / "in").mkdir()
+    written(tmp_path / "in" / "drafts.parquet", DRAFTS, 10)
+    with pytest.raises(Refused, match="scores among them would pass for drafts"):
+        score(rubric, tmp_path / "in", tmp_path / "in")
     with pytest.raises(Refused, match="hold the same bytes"):
         running.score_parquet(rubric, [drafts, drafts], tmp_path / "out")
 

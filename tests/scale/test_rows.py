@@ -19,7 +19,9 @@ def of(row, tasks=None):
         ({"company": "Ada", "roles": None}, {"company": "Ada"}),  # a struct has every field of every row
         ([("company", "Ada"), ("roles", 7)], {"company": "Ada", "roles": 7}),  # a map
         ('{"company": "Ada", "roles": 7}', {"company": "Ada", "roles": 7}),
-        ("{not JSON", {"input": "{not JSON"}),
+        ("{name}, write to Ada.", {"input": "{name}, write to Ada."}),
+        ('\N{BYTE ORDER MARK}{"company": "Ada"}', {"company": "Ada"}),
+        ({"company": "Ada", "revenue": float("nan")}, {"company": "Ada"}),  # a gap, as pandas writes it
         ("Write to Ada.", {"input": "Write to Ada."}),
         ({"closed": date(2026, 3, 1), "amount": Decimal("14.5")}, {"closed": "2026-03-01", "amount": 14.5}),
     ],
@@ -44,6 +46,10 @@ def test_a_draft_alone_a_plain_text_and_a_task_that_is_looked_up():
     plain = of({"id": "r1", "text": "Hi", "stars": 3})
     assert (plain.task_id, plain.draft_id, plain.input) == ("r1", "r1", {})
     assert of({"task_id": "t", "output": "Hi"}, one_task("t", company="Ada")).input == {"company": "Ada"}
+    gaps = of({"task_id": "t", "text": "Hi", "input.company": None}, one_task("t", company="Ada"))
+    assert gaps.input == {"company": "Ada"}, "empty columns of a task are no task"
+    assert of({"task_id": "t", "text": "Hi", "input": []}).input == {}, "a map without a key"
+    assert of({"id": "r1", "output": "Hi"}).text == "Hi"
     own = of({"task_id": "t", "text": "Hi", "input": {"company": "Bo"}}, one_task("t", company="Ada"))
     assert own.input == {"company": "Bo"}, "a row's own task goes before those that were named"
 
@@ -54,6 +60,14 @@ def test_a_draft_alone_a_plain_text_and_a_task_that_is_looked_up():
         ({"task_id": "t", "text": None}, "text is missing; it takes the draft"),
         ({"task_id": None, "text": "Hi"}, "task_id is missing"),
         ({"task_id": "t", "text": "Hi", "input": [1, 2]}, "input of t is a list"),
+        ({"task_id": "t", "text": "Hi", "input": '{"revenue": NaN}'}, "means to be a JSON object .* NaN is not a JSON value"),
+        ({"task_id": "t", "text": "Hi", "input": '{"revenue": 1'}, "means to be a JSON object .* breaks off"),
+        ({"task_id": "t", "text": "Hi", "input": '{"a": 1, "a": 2}'}, "means to be a JSON object"),
+        ({"task_id": "t", "text": "Hi", "input": '{"a": "\\ud83d"}'}, "half a character"),
+        ({"task_id": "t", "text": "Hi", "input": "{" * 5000 + "}" * 5000}, "means to be a JSON object"),
+        ({"task_id": "t", "text": "a\0b"}, "contains a NUL"),
+        ({"task_id": "t", "text": b"\xff"}, "bytes that are no UTF-8"),
+        ({"task_id": "t", "text": "x" * 1_000_001}, "text has 1,000,001 characters; at most 1,000,000"),
         ({"task_id": "t", "text": 7}, "text is the number 7"),
         ({"task_id": "t", "draft_id": " d", "text": "Hi"}, "begins or ends with a space"),
     ],

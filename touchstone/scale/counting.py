@@ -24,6 +24,8 @@ MOST_ANNOTATORS = 1_000
 MOST_PATTERNS = 1_000_000  # different ones, of which figures are made in memory
 MOST_CLUSTERS = 1_000_000  # clusters by patterns
 MOST_SHOWN = 100  # wrong rows
+# What str.strip takes away, as in a CSV.
+_BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 BITS = 126  # of DuckDB's widest integer
 
 
@@ -39,7 +41,7 @@ class _LabelColumns(NamedTuple):
 def is_parquet(path: Path) -> bool:
     """By its first bytes. Raises OSError."""
     with path.open("rb") as file:
-        return file.read(4) == b"PAR1"
+        return file.read(4) in (b"PAR1", b"PARE")  # the second: encrypted
 
 
 def agreement_of_parquet(
@@ -70,7 +72,10 @@ def counts_of_parquet(
         spill = {"memory_limit": MEMORY, "temp_directory": folder, "preserve_insertion_order": False}
         with duckdb.connect(config=spill) as store:
             try:
-                yield from _counted(store, path, levels, scale, by)
+                # Under a name of ours: DuckDB takes a path for a pattern, and folders like value=3 for columns.
+                alone = Path(folder, "labels.parquet")
+                alone.symlink_to(path.resolve())
+                yield from _counted(store, path, str(alone), levels, scale, by)
             except duckdb.OutOfMemoryException:
                 raise Refused(
                     f"{path} cannot be counted in {MEMORY} and the free space of the disk; split it by dimension"
@@ -81,49 +86,61 @@ def counts_of_parquet(
 
 
 def _counted(
-    store: "DuckDBPyConnection", path: Path, levels: Sequence[Level], scale: str, by: str
+    store: "DuckDBPyConnection", path: Path, file: str, levels: Sequence[Level], scale: str, by: str
 ) -> Iterator[tuple[Counts, list[Histogram] | None]]:
-    columns = _columns(store, path)
+    columns = _columns(store, path, file)
     store.execute(_words("level_word", list(map(str, levels))))
-    store.execute(_view(columns, str(path)))
+    store.execute(_view(columns, file))
     if not store.execute("SELECT 1 FROM labels LIMIT 1").fetchall():
         raise Refused(f"{path} has no rows; it needs one label per row")
     _refuse_wrong_rows(store, path, levels)
+    if columns.cluster:
+        _read_clusters(store, path)
     seats = _seats(store, path)
     for dimension, annotators in seats.items():
         yield _of_dimension(store, path, DeclaredDimension(dimension, scale, tuple(levels)), annotators, columns, by)
 
 
-def _columns(store: "DuckDBPyConnection", path: Path) -> _LabelColumns:
-    names = [row[0] for row in store.execute("DESCRIBE SELECT * FROM read_parquet($1)", [str(path)]).fetchall()]
-    unit, value = (next((each for each in known if each in names), "") for known in (UNIT_COLUMNS, VALUE_COLUMNS))
-    needed = {"task_id": unit, "annotator": "annotator" in names, "dimension": "dimension" in names, "value": value}
+def _columns(store: "DuckDBPyConnection", path: Path, file: str) -> _LabelColumns:
+    described = store.execute("DESCRIBE SELECT * FROM read_parquet($1, hive_partitioning = false)", [file]).fetchall()
+    types = {row[0]: str(row[1]) for row in described}
+    if alike := next((name for name in types if name.endswith("_1") and name[:-2].lower() in map(str.lower, types)), None):
+        raise Refused(f"{path} has two columns {alike[:-2]}, or two whose letters differ in case alone; rename one of them")
+    unit, value = (next((each for each in known if each in types), "") for known in (UNIT_COLUMNS, VALUE_COLUMNS))
+    needed = {"task_id": unit, "annotator": "annotator" in types, "dimension": "dimension" in types, "value": value}
     if lacking := [name for name, there in needed.items() if not there]:
-        raise Refused(f"{path} has no column {listed(lacking)}; it has {', '.join(names[:12])}")
-    return _LabelColumns(unit, value, *(name if name in names else None for name in (COUNTS, "cluster")))
+        raise Refused(f"{path} has no column {listed(lacking)}; it has {', '.join(list(types)[:12])}")
+    if "file_row_number" in types:
+        raise Refused(f"{path} has a column file_row_number, a name that counting takes for itself; rename it")
+    found = _LabelColumns(unit, value, *(name if name in types else None for name in (COUNTS, "cluster")))
+    for name in (unit, "annotator", "dimension", value, found.counts, found.cluster):
+        if name and types[name].startswith(("BLOB", "STRUCT", "MAP", "UNION", "BIT")) or name and types[name].endswith("]"):
+            raise Refused(f"the column {name} of {path} holds {types[name].split('(')[0].lower()}s; write texts or numbers")
+    return found
 
 
-def _view(columns: _LabelColumns, path: str) -> str:
+def _view(columns: _LabelColumns, file: str) -> str:
     """Rows as text, trimmed, as a CSV has them; those that do not count left out."""
 
     def text(name: str) -> str:
         quoted = name.replace('"', '""')
-        return f"""trim(coalesce(CAST("{quoted}" AS VARCHAR), ''))"""
+        return f"""trim(coalesce(CAST("{quoted}" AS VARCHAR), ''), '{_BLANKS}')"""
 
     counting = f"WHERE lower({text(columns.counts)}) <> 'no'" if columns.counts else ""
     cluster = text(columns.cluster) if columns.cluster else "''"
-    file = path.replace("'", "''")
+    file = file.replace("'", "''")
     return (
         f"CREATE TEMP VIEW labels AS SELECT {text(columns.unit)} AS unit, {text('annotator')} AS annotator,"
         f" {text('dimension')} AS dimension, {text(columns.value)} AS value, {cluster} AS cluster, file_row_number + 1 AS line"
-        f" FROM read_parquet('{file}', file_row_number = true) {counting}"
+        f" FROM read_parquet('{file}', file_row_number = true, hive_partitioning = false) {counting}"
     )
 
 
 def _refuse_wrong_rows(store: "DuckDBPyConnection", path: Path, levels: Sequence[Level]) -> None:
     wrong = store.execute(
         "SELECT line, unit, annotator, dimension, value FROM labels WHERE unit = '' OR annotator = '' OR dimension = ''"
-        " OR TRY_CAST(value AS level_word) IS NULL ORDER BY line LIMIT $1",
+        " OR TRY_CAST(value AS level_word) IS NULL OR contains(unit || annotator || dimension || cluster, chr(0))"
+        " ORDER BY line LIMIT $1",
         [MOST_SHOWN],
     ).fetchall()
     problems = []
@@ -132,6 +149,8 @@ def _refuse_wrong_rows(store: "DuckDBPyConnection", path: Path, levels: Sequence
         blank = next((name for name, cell in named.items() if not cell), "")
         if blank:
             problems.append(Problem(line, f"the row names no {blank}; fill it in"))
+        elif "\0" in f"{unit}{annotator}{dimension}" or value in map(str, levels):
+            problems.append(Problem(line, "the row contains a NUL character; remove it"))
         elif not value:
             problems.append(Problem(line, f"{dimension} is blank; leave the row out where there is no label"))
         else:
@@ -170,21 +189,19 @@ def _of_dimension(
         people = f"bit_count(bit_or(CAST(1 AS HUGEINT) << CAST({seat} AS INTEGER)))"
     else:
         pattern, people = f"list_sort(list((CAST({seat} AS BIGINT) << {bits}) + {code}))", "count(DISTINCT annotator)"
-    cluster = "min(cluster) AS cluster, max(cluster) AS other" if columns.cluster else "'' AS cluster, '' AS other"
     counted = (
-        f"SELECT unit, {pattern} AS pattern, {cluster}, count(*) AS given, {people} AS people"
-        " FROM labels WHERE dimension = $1 GROUP BY unit"
+        f"SELECT unit, {pattern} AS pattern, count(*) AS given, {people} AS people FROM labels WHERE dimension = $1 GROUP BY unit"
     )
     rows = store.execute(
-        f"SELECT pattern, count(*), sum(CAST(given <> people AS INT)), sum(CAST(cluster <> other AS INT)) FROM ({counted})"
+        f"SELECT pattern, count(*), sum(CAST(given <> people AS INT)) FROM ({counted})"
         f" GROUP BY pattern LIMIT {MOST_PATTERNS + 1}",
         [dimension.key],
     ).fetchall()
-    if any(twice or parted for _, _, twice, parted in rows):
+    if any(twice for _, _, twice in rows):
         raise _doubled(store, path, dimension.key, counted)
     if len(rows) > MOST_PATTERNS:
         raise Refused(f"{dimension.key} of {path} has more than {MOST_PATTERNS:,} different patterns of labels; split the file")
-    read = {_pattern(code, bits, len(annotators)): int(number) for code, number, _, _ in rows}
+    read = {_pattern(code, bits, len(annotators)): int(number) for code, number, _ in rows}
     units, clusters, histograms = sum(read.values()), sum(read.values()), None
     if columns.cluster:
         clusters, histograms = _clusters(store, path, dimension.key, counted, bits, len(annotators), units)
@@ -195,7 +212,8 @@ def _clusters(
     store: "DuckDBPyConnection", path: Path, dimension: str, by_unit: str, bits: int, seats: int, units: int
 ) -> tuple[int, list[Histogram] | None]:
     """How many clusters the units are of; and their histograms where they are fewer. A unit without one is one of its own."""
-    own = "CASE WHEN cluster = '' THEN 'u' || unit ELSE 'c' || cluster END"
+    by_unit = f"SELECT unit, pattern, cluster FROM ({by_unit}) LEFT JOIN cluster_of USING (unit)"
+    own = "CASE WHEN cluster IS NULL THEN 'u' || unit ELSE 'c' || cluster END"
     found = store.execute(f"SELECT count(DISTINCT {own}) FROM ({by_unit})", [dimension]).fetchone()
     clusters = int(found[0]) if found else 0
     if clusters == units:
@@ -232,23 +250,28 @@ def _pattern(code: Any, bits: int, seats: int) -> Pattern:
     return tuple(given)
 
 
+def _read_clusters(store: "DuckDBPyConnection", path: Path) -> None:
+    """The cluster of each unit that has one in some row. Raises Refused for a unit of two."""
+    store.execute(
+        "CREATE TEMP TABLE cluster_of AS SELECT unit, min(cluster) AS cluster, max(cluster) AS other FROM labels"
+        " WHERE cluster <> '' GROUP BY unit"
+    )
+    rows = store.execute("SELECT unit, cluster, other FROM cluster_of WHERE cluster <> other LIMIT 20").fetchall()
+    if rows:
+        told = [f"{unit} is of cluster {one} and of {other}; a unit is of one cluster" for unit, one, other in rows]
+        problems = [Problem(None, each) for each in told]
+        raise Refused(f"{path} was not counted: {many(len(rows), 'unit')} at least of two clusters", problems)
+
+
 def _doubled(store: "DuckDBPyConnection", path: Path, dimension: str, by_unit: str) -> Refused:
-    units = [
-        row[0]
-        for row in store.execute(
-            f"SELECT unit FROM ({by_unit}) WHERE given <> people OR cluster <> other LIMIT 20", [dimension]
-        ).fetchall()
-    ]
+    twice = f"SELECT unit FROM ({by_unit}) WHERE given <> people LIMIT 20"
+    units = [row[0] for row in store.execute(twice, [dimension]).fetchall()]
     rows = store.execute(
-        "SELECT line, unit, annotator, cluster FROM labels WHERE dimension = $1 AND unit IN (SELECT unnest($2)) ORDER BY line",
+        "SELECT line, unit, annotator FROM labels WHERE dimension = $1 AND unit IN (SELECT unnest($2)) ORDER BY line",
         [dimension, units],
     ).fetchall()
-    first, of_cluster, problems = dict[tuple[str, str], int](), dict[str, str](), list[Problem]()
-    for line, unit, annotator, cluster in rows:
+    first, problems = dict[tuple[str, str], int](), list[Problem]()
+    for line, unit, annotator in rows:
         if (before := first.setdefault((unit, annotator), line)) != line:
             problems.append(Problem(line, f"{unit} has {dimension} by {annotator} on line {before} already; keep one"))
-        elif of_cluster.setdefault(unit, cluster) != cluster:
-            problems.append(
-                Problem(line, f"{unit} is of cluster {of_cluster[unit]} and here of {cluster}; a unit is of one cluster")
-            )
     return Refused(f"{path} was not counted: {many(len(problems), 'wrong row')} at least", problems[:MOST_SHOWN])

@@ -91,23 +91,23 @@ def _read(path: Path) -> InputFile:
         with path.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
         with ParquetFile(path) as file:
-            about, names = file.metadata, set(file.schema_arrow.names)
+            about, columns = file.metadata, file.schema_arrow.names
             groups = tuple(about.row_group(number).num_rows for number in range(about.num_row_groups))
             wide = about.num_columns
     except OSError as wrong:
-        raise Refused(f"{path} cannot be read ({wrong.strerror or 'broken'}); check the path") from None
+        raise Refused(f"{path} cannot be read ({wrong.strerror or 'broken, or encrypted'}); check the file") from None
     except (ArrowException, ValueError, TypeError, LookupError, OverflowError, MemoryError) as wrong:
         raise Refused(f"{path} is no Parquet file that can be read ({type(wrong).__name__}); write it again") from None
     if wide > MOST_COLUMNS:
         raise Refused(f"{path} has {many(wide, 'column')}; at most {MOST_COLUMNS:,} are looked at: leave some out")
+    names = set(columns)
+    if twice := sorted({name for name in columns if columns.count(name) > 1}):
+        raise Refused(f"{path} has the column {twice[0]} twice; leave one of them out, or rename it")
+    if "input" in names and (beside := sorted(name for name in names if name.startswith("input."))):
+        raise Refused(f"{path} has a column input and {beside[0]} beside it; a task is given by one or the other: leave one out")
+    has = f"(its columns: {', '.join(sorted(names)[:8]) or 'none'})"
     if not {"text", "output"} & names:
-        has = ", ".join(sorted(names)[:8]) or "none"
-        raise Refused(
-            f'{path} has no column "text" or "output" with the drafts (its columns: {has}); rename the one that holds them'
-        )
+        raise Refused(f'{path} has no column "text" or "output" with the drafts {has}; rename the one that holds them')
     if not {"task_id", "id"} & names:
-        has = ", ".join(sorted(names)[:8])
-        raise Refused(
-            f'{path} has neither a column "task_id" nor "id" (its columns: {has}); a draft needs an id of its task, or its own'
-        )
+        raise Refused(f'{path} has neither a column "task_id" nor "id" {has}; a draft needs the id of its task, or its own')
     return InputFile(path, digest, groups)

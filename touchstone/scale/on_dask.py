@@ -1,6 +1,7 @@
 """Parts scored by the workers of a Dask cluster, which see the same files under the same paths."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from itertools import islice
 from typing import Any
 
@@ -47,25 +48,29 @@ def _scored(
     threads = sum(client.nthreads().values())
     if not threads:
         raise Refused("the Dask cluster has no worker; start some (dask worker ADDRESS), and give the same command again")
-    everywhere = client.scatter(scorer, broadcast=True, hash=False)
+    # A task, not scattered data: when the workers that hold it are lost, Dask makes it anew.
+    everywhere = client.submit(_as_it_is, scorer, pure=False)
     waiting = iter(parts)
 
     def handed(number: int) -> list[Any]:
-        return [
-            client.submit(
-                write_part, everywhere, part, folder, origin, pure=False, key=f"{part.name}-{origin.rubric_digest[:12]}"
-            )
-            for part in islice(waiting, number)
-        ]
+        few = islice(waiting, number)
+        return [client.submit(write_part, everywhere, part, folder, origin, pure=False) for part in few]
 
     done = distributed.as_completed(handed(AHEAD * threads), loop=client.loop)
-    for future in done:
+    while True:
         try:
+            future = next(done, None)
+            if future is None:
+                return
             outcome = future.result()
         except distributed.KilledWorker:
             raise Refused(
                 "workers of the Dask cluster ended again and again in one part (killed, or out of memory); what is written stays:"
                 " the same command goes on there"
+            ) from None
+        except (distributed.client.FutureCancelledError, distributed.comm.CommClosedError, CancelledError) as wrong:
+            raise Refused(
+                f"the Dask cluster was lost ({type(wrong).__name__}); what is written stays: the same command goes on there"
             ) from None
         except (FileNotFoundError, PermissionError) as wrong:
             raise Refused(
@@ -76,3 +81,7 @@ def _scored(
             raise Refused(f"a worker of the Dask cluster has no {wrong.name}: install touchstone[scale] there, too") from None
         done.update(handed(1))
         yield outcome
+
+
+def _as_it_is(scorer: BatchScorer) -> BatchScorer:
+    return scorer

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from touchstone.errors import Problem, Refused
-from touchstone.scale.batches import BatchScorer, LinesDigest, WrongRows
+from touchstone.scale.batches import BatchScorer, LinesDigest, WrongRows, line_of_row
 from touchstone.scale.inputs import PartToScore
 
 KEY = b"touchstone"  # in a part's own metadata
@@ -47,32 +47,54 @@ class PartWrong(NamedTuple):
 
 def write_part(scorer: BatchScorer, part: PartToScore, folder: str, origin: Origin) -> PartDone | PartWrong:
     """Score a row group into its part. A file of another name is written, brought to disk and renamed: a part is whole or not
-    there. Memory holds some rows at a time. Raises OSError where the folder cannot be written, and ArrowException or ValueError
-    for a file that cannot be read any more."""
-    from pyarrow.parquet import ParquetFile, ParquetWriter
+    there. Memory holds some rows at a time. Raises OSError where the folder cannot be written."""
+    from pyarrow.parquet import ParquetWriter
 
     target = Path(folder, part.name)
     digest, rows = LinesDigest(), 0
-    with _whole_or_not_at_all(target) as unfinished, ParquetFile(part.path, pre_buffer=False, buffer_size=1 << 20) as file:
-        unpacked = max(1, file.metadata.row_group(part.group).total_byte_size)
-        at_once = max(1, min(ROWS_AT_ONCE, BYTES_AT_ONCE // unpacked))
-        with ParquetWriter(unfinished, scorer.schema) as out:
-            for batch in file.iter_batches(batch_size=at_once, row_groups=[part.group]):
-                try:
-                    scored = scorer.score_rows(batch.to_pylist())
-                except WrongRows as wrong:
-                    before = part.first + rows
-                    moved = [problem._replace(line=before + (problem.line or 0)) for problem in wrong.problems]
-                    return PartWrong(part, [problem.within(part.path.name) for problem in moved])
-                for line in scored:
-                    digest.add(line)
-                rows += len(scored)
-                out.write_batch(scorer.as_batch(scored))
-            out.add_key_value_metadata({KEY.decode(): _written(part, origin, rows, str(digest))})
-        _to_disk(unfinished)
-        os.replace(unfinished, target)
-    _to_disk(target.parent)
+    try:
+        with _whole_or_not_at_all(target) as unfinished:
+            with ParquetWriter(unfinished, scorer.schema) as out:
+                for some in _rows_of(part):
+                    try:
+                        scored = scorer.score_rows(some)
+                    except WrongRows as wrong:
+                        before = part.first + rows
+                        moved = [problem._replace(line=before + (problem.line or 0)) for problem in wrong.problems]
+                        return PartWrong(part, [problem.within(part.path.name) for problem in moved])
+                    for line in scored:
+                        digest.add(line)
+                    rows += len(scored)
+                    out.write_batch(scorer.as_batch(scored))
+                out.add_key_value_metadata({KEY.decode(): _written(part, origin, rows, str(digest))})
+            _to_disk(unfinished)
+            os.replace(unfinished, target)
+        _to_disk(target.parent)
+    except _Unreadable as wrong:
+        return PartWrong(part, [Problem(None, str(wrong))])
+    except OSError as wrong:  # pyarrow's own says neither where nor, in its strerror, why
+        raise OSError(wrong.errno, wrong.strerror or str(wrong), folder) from None
     return PartDone(part.name, rows, str(digest))
+
+
+class _Unreadable(Exception):
+    """A row group whose bytes are no longer what they were written as."""
+
+
+def _rows_of(part: PartToScore) -> Iterator[list[dict[str, Any]]]:
+    """The rows of a row group, some at a time. Raises _Unreadable."""
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        with ParquetFile(part.path, pre_buffer=False, buffer_size=1 << 20) as file:
+            unpacked = max(1, file.metadata.row_group(part.group).total_byte_size)
+            at_once = max(1, min(ROWS_AT_ONCE, BYTES_AT_ONCE // unpacked))
+            for batch in file.iter_batches(batch_size=at_once, row_groups=[part.group]):
+                yield batch.to_pylist()
+    except (ArrowException, OSError, ValueError, LookupError, OverflowError) as wrong:
+        broken = f"{part.path.name}: row group {part.group + 1} cannot be read ({type(wrong).__name__})"
+        raise _Unreadable(f"{broken}; write the file again") from None
 
 
 def part_there(part: PartToScore, folder: Path, origin: Origin) -> PartDone | None:
@@ -99,7 +121,28 @@ def part_there(part: PartToScore, folder: Path, origin: Origin) -> PartDone | No
         if said.get(key) != mine[key]:
             now = f" and this run is of {origin.rubric}, digest {origin.rubric_digest[:12]}" if key == "rubric_digest" else ""
             raise Refused(f"{path} is {what}{now}; nothing is mixed with it: name another folder", way=("to DIR",))
-    return PartDone(part.name, int(said["rows"]), str(said["digest"]))
+    done = PartDone(part.name, int(said["rows"]), str(said["digest"]))
+    if _what_stands_in(path) != (done.rows, done.digest):
+        other = f"{path} has other scores than were written"
+        raise Refused(f"{other}; take it away, and give the same command again", way=("to DIR",))
+    return done
+
+
+def _what_stands_in(path: Path) -> tuple[int, str]:
+    """How many scores a part holds, and their digest, from its rows: bits rot, and hands slip."""
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
+    digest, rows = LinesDigest(), 0
+    try:
+        with ParquetFile(path, pre_buffer=False, buffer_size=1 << 20) as file:
+            for batch in file.iter_batches(batch_size=ROWS_AT_ONCE):
+                for row in batch.to_pylist():
+                    digest.add(line_of_row(row))
+                rows += batch.num_rows
+    except (ArrowException, OSError, ValueError, LookupError, TypeError, AttributeError):
+        return -1, ""
+    return rows, str(digest)
 
 
 def _written(part: PartToScore, origin: Origin, rows: int, digest: str) -> str:

@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from touchstone.scale.parts import WRITING, Origin, PartDone, PartWrong, part_th
 DONE = "_done.json"
 BETWEEN_TRIES = 0.1  # seconds
 WAIT_FOR_LOCK = 5.0  # seconds: the workers of a run that was killed need a moment to end
-MOST_WRONG_PARTS = 20
+MOST_WRONG_PARTS = 20  # whose rows are named
 
 # Scores parts in some order: (scorer, parts, folder, origin) -> what became of each.
 Engine = Callable[[BatchScorer, Sequence[PartToScore], str, Origin], Iterator[PartDone | PartWrong]]
@@ -102,27 +102,29 @@ def score_parquet(
     come to be. Raises Refused for files that cannot be read, rows that are no drafts (all other parts are written before), a
     folder with parts of another rubric, other tasks or another file, and while another run writes into the folder.
     """
+    if any(path.is_dir() and path.resolve() == folder.resolve() for path in paths):
+        raise Refused(f"{folder} holds the drafts: scores among them would pass for drafts; name another folder", way=("to DIR",))
     files = input_files(paths)
     origin = origin_of(rubric, tasks_digest)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         run = planned(files, folder, origin)
         began(run)
-        done, wrong = {part.name: part for part in run.there}, list[PartWrong]()
+        done, wrong, broken = {part.name: part for part in run.there}, list[PartWrong](), 0
         if run.left:
             for leftover in folder.glob(f".*{WRITING}*"):
                 leftover.unlink(missing_ok=True)
             (folder / DONE).unlink(missing_ok=True)
         for outcome in engine(BatchScorer(rubric, tasks), run.left, str(folder), origin):
             if isinstance(outcome, PartWrong):
-                wrong.append(outcome)
-                if len(wrong) == MOST_WRONG_PARTS:
-                    break
+                broken += 1
+                if len(wrong) < MOST_WRONG_PARTS:
+                    wrong.append(outcome)
             else:
                 done[outcome.name] = outcome
                 progress(outcome.rows)
         if wrong:
-            raise _refusal(wrong, len(done), folder)
+            raise _refusal(wrong, broken, len(done), folder)
         finished = _finished(origin, files, done)
         if run.left or not (folder / DONE).exists():
             write_whole(folder / DONE, json.dumps(finished.as_json(), indent=1, ensure_ascii=False) + "\n")
@@ -137,11 +139,15 @@ def _finished(origin: Origin, files: list[InputFile], done: dict[str, PartDone])
     return RunDone(origin, files, parts, str(digest))
 
 
-def _refusal(wrong: Iterable[PartWrong], done: int, folder: Path) -> Refused:
+def _refusal(wrong: Sequence[PartWrong], broken: int, done: int, folder: Path) -> Refused:
     problems = [problem for each in sorted(wrong, key=lambda each: each.part.name) for problem in each.problems]
+    at_least = "at least " if broken > len(wrong) else ""
+    if all(problem.line is None for problem in problems):
+        return Refused(f"{many(broken, 'row group')} cannot be read; {many(done, 'other part')} stand in {folder}", problems)
     return Refused(
-        f"{many(len(problems), 'row')} of the files {'is' if len(problems) == 1 else 'are'} no draft, and their parts are not"
-        f" written; {many(done, 'other part')} stand in {folder}: mend the rows, and score the mended file into another folder",
+        f"{at_least}{many(len(problems), 'row')} of the files {'is' if len(problems) == 1 else 'are'} no draft, and their"
+        f" parts are not written; {many(done, 'other part')} stand in {folder}: mend the rows,"
+        " and score the mended file into another folder",
         [Problem(problem.line, problem.reason) for problem in problems],
     )
 
