@@ -90,7 +90,7 @@ def gate_figures(as_json: Json = False, as_: As = "") -> None:
         say(f"  {each.decision}: {each.number:,}, {in_words(each.share)}; overridden {in_words(each.override_rate)}")
     for reason in found.by_reason:
         say(f"  {reason.key}: {reason.number:,}, {in_words(reason.share)}")
-    show_notes([found.drift.sentence])
+    show_notes([found.drift.sentence, found.drift.by_day])
 
 
 @verb("gate-override")

@@ -1,23 +1,28 @@
 """Comparison rounds: open one, compare in it, close it, read what was chosen."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from commands import As, Json, document, reader, say, split, store, verb, who
 from terminal.comparing import compare_by_prompts
-from touchstone.cli.preferences import show_preferences
+from touchstone.cli.preferences import show_each
 from touchstone.cli.printing import show_notes
+from touchstone.english import many
 from workflow.people.people import person_named
 from workflow.preferences import comparisons as rounds
-from workflow.preferences.comparisons import ComparisonDesign
+from workflow.preferences import opening
+from workflow.preferences.opening import QUESTION, ComparisonDesign
 
 
 @verb("open-comparison")
 def open_comparison(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     annotators: Annotated[str, typer.Option(help="who compares", metavar="a,b")],
-    question: Annotated[str, typer.Option(help="what is asked of every pair, as of one dimension")] = rounds.QUESTION,
+    question: Annotated[str, typer.Option(help=f"what is asked overall; {QUESTION} when left out")] = "",
+    dimensions: Annotated[str, typer.Option(help="of the rubric, and overall; overall alone when left out", metavar="a,b")] = "",
+    rubric: Annotated[str, typer.Option(help="the rubric version that has the dimensions")] = "",
     pairs: Annotated[int | None, typer.Option(help="pairs of a task at most; all when left out")] = None,
     partition: Annotated[str, typer.Option(help="only tasks of this partition")] = "",
     repeats: Annotated[float, typer.Option(help="the share of pairs that come twice, .05 to .10")] = 0.08,
@@ -26,11 +31,13 @@ def open_comparison(
 ) -> None:
     """Open a comparison round: pairs of drafts of a task, each annotator with their own order and sides.
 
-    Example: python manage.py open-comparison which --annotators ana,ben --pairs 3
+    Example: python manage.py open-comparison which --annotators ana,ben --pairs 3 --rubric house-v1 --dimensions tone,overall
     """
     engine = store()
-    design = ComparisonDesign(name, split(annotators), question, pairs, partition or None, repeats, seed)
-    say(rounds.open_comparison(who(engine, as_), engine, design).sentence)
+    design = ComparisonDesign(
+        name, split(annotators), question, pairs, partition or None, repeats, seed, split(dimensions), rubric
+    )
+    say(opening.open_comparison(who(engine, as_), engine, design).sentence)
 
 
 @verb("close-comparison")
@@ -56,7 +63,16 @@ def comparisons(as_json: Json = False) -> None:
     found = rounds.comparisons(store())
     if as_json:
         return document(
-            [{"name": each.name, "open": each.is_open, "pairs": each.pairs, "progress": each.progress} for each in found]
+            [
+                {
+                    "name": each.name,
+                    "open": each.is_open,
+                    "pairs": each.pairs,
+                    "dimensions": [asked.key for asked in each.dimensions],
+                    "progress": each.progress,
+                }
+                for each in found
+            ]
         )
     for each in found:
         say(each.sentence)
@@ -89,5 +105,26 @@ def report_comparison(name: Annotated[str, typer.Argument(metavar="NAME")], as_j
     made = preferences_in(reader(engine, as_), engine, name)
     if as_json:
         return document(made.as_json())
-    show_preferences(made.report)
+    show_each({(each.asked.title if len(made.dimensions) > 1 else ""): each.report for each in made.dimensions})
     show_notes(made.notes)
+
+
+@verb("export-comparison")
+def export_comparison(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    to: Annotated[Path, typer.Option(help="a new CSV file", metavar="FILE")],
+    as_: As = "",
+) -> None:
+    """Every choice of a closed comparison round with its note, a row each, as `preferences` reads it.
+
+    Example: python manage.py export-comparison which --to exports/which.csv
+    """
+    from workflow.preferences.choices_made import choices_as_csv
+
+    engine = store()
+    made = choices_as_csv(who(engine, as_), engine, name)
+    with to.open("xb") as file:
+        file.write(made.content)
+    say(f"{many(made.choices, 'choice')} in {to}")
+    if made.held_back:
+        say(f"  left out, held back from you: {many(made.held_back, 'pair')}")

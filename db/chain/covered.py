@@ -73,9 +73,11 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "gate_tokens": ("id", "name"),
     "gate_overrides": ("id", "decision"),
     "comparison_rounds": ("id", "name"),
+    "compared_dimensions": ("comparison", "dimension"),
     "compared_pairs": (),
     "shown_pairs": (),
     "pair_choices": ("id", "shown"),
+    "dimension_choices": (),
 }
 
 # What is left out, and why a change there does no harm that the record should tell.

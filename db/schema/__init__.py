@@ -12,7 +12,14 @@ from db.schema.events import events, salts
 from db.schema.figures import counts, label_sets, pattern_counts, set_labels
 from db.schema.judging.gate import gate_decisions, gate_overrides, gate_policies, gate_switches, gate_tokens
 from db.schema.judging.judges import judge_answers, judge_chances, judge_runs, judged_labels, judges
-from db.schema.judging.preferences import compared_pairs, comparison_rounds, pair_choices, shown_pairs
+from db.schema.judging.preferences import (
+    compared_dimensions,
+    compared_pairs,
+    comparison_rounds,
+    dimension_choices,
+    pair_choices,
+    shown_pairs,
+)
 from db.schema.judging.trained import trained_judge_drafts, trained_judge_rounds, trained_judge_switches, trained_judges
 from db.schema.labels import adjudicated_labels, adjudications, gold_keys, labels, pending_choices, pending_notes, queries, saves
 from db.schema.projects import changes, last_projects, memberships, projects
@@ -40,9 +47,11 @@ __all__ = [
     "candidates",
     "changes",
     "closings",
+    "compared_dimensions",
     "compared_pairs",
     "comparison_rounds",
     "counts",
+    "dimension_choices",
     "discussions",
     "drafts",
     "events",

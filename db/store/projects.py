@@ -15,9 +15,11 @@ from db.schema import (
     candidates,
     changes,
     closings,
+    compared_dimensions,
     compared_pairs,
     comparison_rounds,
     counts,
+    dimension_choices,
     discussions,
     drafts,
     gate_decisions,
@@ -148,6 +150,12 @@ def every(connection: sa.Connection) -> Sequence[sa.Row]:
     ).all()
 
 
+def hold_names(connection: sa.Connection, project: int) -> None:
+    """Until this transaction ends nobody else gives a name in the project, so that a name looked up after this is still free when
+    it is taken. SQLite lets one write at a time anyway; other writes go on."""
+    connection.execute(sa.select(projects.c.id).where(projects.c.id == project).with_for_update(key_share=True))
+
+
 def set_rubric(connection: sa.Connection, project: int, rubric: str) -> None:
     connection.execute(sa.update(projects).where(projects.c.id == project).values(rubric=rubric))
 
@@ -257,6 +265,7 @@ def delete(connection: sa.Connection, project: int) -> int:
     given_out = sa.select(releases.c.id).where(releases.c.project == project)
     compared = sa.select(comparison_rounds.c.id).where(comparison_rounds.c.project == project)
     pairs = sa.select(compared_pairs.c.id).where(compared_pairs.c.comparison.in_(compared))
+    asked_of = compared_dimensions.c.comparison.in_(compared)
     seen = sa.select(shown_pairs.c.id).where(shown_pairs.c.pair.in_(pairs))
     checks = sa.select(spot_checks.c.id).where(spot_checks.c.round.in_(mine))
     mine_or_of_mine = gate_overrides.c.decision.in_(
@@ -269,9 +278,11 @@ def delete(connection: sa.Connection, project: int) -> int:
         (gate_switches, gate_switches.c.project == project),
         (gate_policies, gate_policies.c.project == project),
         (gate_tokens, gate_tokens.c.project == project),
+        (dimension_choices, dimension_choices.c.dimension.in_(sa.select(compared_dimensions.c.id).where(asked_of))),
         (pair_choices, pair_choices.c.shown.in_(seen)),
         (shown_pairs, shown_pairs.c.pair.in_(pairs)),
         (compared_pairs, compared_pairs.c.id.in_(pairs)),
+        (compared_dimensions, asked_of),
         (comparison_rounds, comparison_rounds.c.project == project),
         (spot_check_cells, spot_check_cells.c.spot_check.in_(checks)),
         (spot_checks, spot_checks.c.round.in_(mine)),

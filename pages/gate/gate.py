@@ -22,6 +22,7 @@ if found.now is None:
 
 forms.switch(person, engine, found)
 standing.live(person, engine)
+standing.conditions(found)
 forms.override(person, engine)
 everyone = [each.name for each in people.everyone(engine)]
 forms.next_round(person, engine, overrides.drafts_to_label(person, engine), everyone)

@@ -7,6 +7,7 @@ from ui.base.session import messages, signed_in, store
 from ui.base.task_and_draft import task_and_draft
 from ui.labelling import current_draft, feedback, form, looking_back
 from workflow.labelling import labelling
+from workflow.preferences.comparing import own_comparisons
 from workflow.rounds import rounds
 
 person, engine = signed_in.require_person(), store.engine()
@@ -51,7 +52,8 @@ desk = current_draft.desk(person, engine, round_name, st.query_params.get("assig
 
 if desk is None:
     panels.refusal(*messages.refusal())
-    form.nothing_to_label(round_name, rounds.waiting_for(person, engine), messages.refusal()[0])
+    waiting = rounds.waiting_for(person, engine), own_comparisons(person, engine)
+    form.nothing_to_label(round_name, *waiting, messages.refusal()[0])
     st.stop()
 
 with st.container(key="desk"):

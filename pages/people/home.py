@@ -24,6 +24,10 @@ if todo.labelling:
     panels.section("Yours to label")
 for each in todo.labelling:
     drawing.to_label(each)
+if todo.comparing:
+    panels.section("Yours to compare")
+for name, left in todo.comparing:
+    drawing.to_compare(name, left)
 if todo.lead:
     panels.section("Rounds")
 for each in todo.lead:

@@ -1,14 +1,15 @@
-"""Compare drafts: two drafts of a task side by side, blind; which is better. By keyboard too."""
+"""Compare drafts: two drafts of a task side by side, blind; which is better, overall and on each dimension. By keyboard too."""
 
 import streamlit as st
 
 from ui.base import panels
-from ui.base.session import signed_in, store
+from ui.base.session import messages, signed_in, store
+from ui.labelling import form
 from ui.preferences import comparing
-from workflow.preferences import comparisons
+from workflow.preferences.comparing import own_comparisons
 
 person, engine = signed_in.require_person(), store.engine()
-own = comparisons.own_comparisons(person, engine)
+own = own_comparisons(person, engine)
 if not own:
     panels.empty(
         "No drafts to compare yet.",
@@ -23,7 +24,7 @@ pair = comparing.pair_of(person, engine, name)
 if pair is None:
     panels.heading("Compare drafts", f"Nothing is left to compare in {name}.")
     panels.outcome()
-    comparing.again(person, engine, name)
+    comparing.again(person, engine, name, own)
     st.stop()
 
 
@@ -31,7 +32,9 @@ def save():
     comparing.save(person, engine, pair)
 
 
-panels.heading("Compare drafts", comparing.where(pair))
-panels.outcome()
-comparing.two_drafts(pair)
-comparing.choice(pair, save)
+with st.container(key="pair"):
+    panels.heading("Compare drafts", comparing.where(pair))
+    comparing.two_drafts(pair)
+    with st.container(key="form"):
+        form.refused(*messages.refusal())
+        comparing.choices(pair, save)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.base import panels
 from ui.base.session import signed_in, store
-from ui.preferences import figures, rounds
+from ui.preferences import figures, pairs_apart, rounds
 from workflow.people.people import everyone
 from workflow.preferences import comparisons
 from workflow.preferences.report import preferences_in
@@ -22,12 +22,14 @@ name = rounds.chosen(found)
 shown = next(each for each in found if each.name == name)
 made = None if shown.is_open else preferences_in(person, engine, name)
 with top:
-    panels.heading("Preferences", made.report.sentence if made else f"{shown.sentence}.")
+    panels.heading("Preferences", made.sentence if made else f"{shown.sentence}.")
     panels.outcome()
 if shown.is_open:
     rounds.standing(shown)
     rounds.close_form(person, engine, shown)
 elif made:
-    figures.show(made)
+    on = figures.show(made)
+    pairs_apart.show(person, engine, made, on)
+    pairs_apart.download(person, engine, made)
 with st.expander("Open another comparison round"):
     rounds.open_form(person, engine, everyone(engine))

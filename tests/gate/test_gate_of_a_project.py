@@ -182,3 +182,7 @@ def test_figures_say_when_it_moved(engine, gated):
         found = figures.gate_figures(lead, engine).drift
     assert found.moved is True and found.sentence.startswith("It moved: 71 % held up in the last seven days, 0 %")
     assert [each.decided for each in found.weeks] == [24, 14, 14, 14, 14]
+    assert [(str(each.day), each.decided, each.held, each.moved) for each in found.days[:2]] == [
+        ("2026-04-04", 12, 11, False),
+        ("2026-04-03", 2, 1, None),
+    ]

@@ -44,6 +44,9 @@ def test_a_policy_is_published_or_refused_with_its_lines(empty, lead, monkeypatc
     fill(tab, policy=policy_source("shadow").decode())
     press(tab, "Publish")
     assert "replies-v1 is in shadow" in tab.text and "Nothing has come yet." in tab.text
+    assert (
+        "the judge stars says that it passes with a probability under" in tab.text and "never passes what the scorer" in tab.text
+    )
 
 
 def test_what_a_gate_said_is_shown_switched_off_and_said_against(empty, lead, monkeypatch):

@@ -1,31 +1,14 @@
 """Two windows, two people or two threads at the same moment: nothing is lost, nothing is saved twice."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 
 from tests.labelling.test_labelling import BOTH, desk_of, labels
+from tests.support.at_once import at_once
 from tests.support.small_stores import CTA, TONE, change, opened, people, rows, stock
 from touchstone.errors import Refused
 from workflow.labelling.labelling import Window, choose, keep_note, save_labels, skip
 from workflow.people.people import add_person
 from workflow.rounds.closing import close_round
-
-
-def at_once(*calls) -> list:
-    """What each call returned, or the exception it raised; all begin together."""
-    start = Barrier(len(calls))
-
-    def run(call):
-        start.wait(10)
-        try:
-            return call()
-        except Exception as wrong:  # noqa: BLE001 - the test looks at it
-            return wrong
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return [each.result(60) for each in [pool.submit(run, call) for call in calls]]
 
 
 @pytest.mark.both_databases

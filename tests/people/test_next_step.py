@@ -71,6 +71,22 @@ TABLE = {
         ToDo((of_ana(DUE),), (open_("third"), closed("second", gold=""), DUE)),
         Step("label", "You have 3 drafts to label in pilot.", "pilot"),
     ),
+    "own pairs waiting": (
+        ToDo((of_ana(DONE),), comparing=(("which", 3), ("done", 0)), leads=False),
+        Step("compare", "You have 3 pairs to compare in which.", comparison="which"),
+    ),
+    "own pairs in two rounds, after own drafts": (
+        ToDo((of_ana(DONE),), (), comparing=(("which", 1), ("tone", 2))),
+        Step("compare", "You have 3 pairs to compare in 2 comparison rounds.", comparison="which"),
+    ),
+    "drafts before pairs": (
+        ToDo((of_ana(DUE),), comparing=(("which", 1),), leads=False),
+        Step("label", "You have 3 drafts to label in pilot.", "pilot"),
+    ),
+    "everyone has compared": (
+        ToDo((), (DUE,), compared=("which",)),
+        Step("compared", "Everyone has compared all pairs in which: it can be closed.", comparison="which"),
+    ),
     "others are labelling": (ToDo((), (DUE,)), Step("wait", "Others are labelling in pilot: ana has 3 drafts left.", "pilot")),
     "own drafts done, others are labelling": (
         ToDo((Labelling(DUE.round, DUE.round.progress[1]),), (DUE,)),

@@ -10,12 +10,17 @@ HEADER = "pair_id,task_id,annotator,left,right,choice"
 
 
 def read(*rows: str, header: str = HEADER):
+    (only,) = read_all(*rows, header=header).values()
+    return only
+
+
+def read_all(*rows: str, header: str = HEADER):
     return read_choices("\n".join([header, *rows]).encode(), "choices.csv")
 
 
 def problems(*rows: str, header: str = HEADER) -> list[str]:
     with pytest.raises(Refused) as refused:
-        read(*rows, header=header)
+        read_all(*rows, header=header)
     return [str(each) for each in refused.value.problems]
 
 
@@ -49,6 +54,19 @@ def test_the_second_time_with_sides_swapped_is_a_repeat_and_counts_in_nothing_el
     given = read("p1,t1,ana,x,y,left", "p1,t1,ana,y,x,left")
     assert given.choices[1] == SideChoice("p1", "ana", "y", "left", True)
     assert given.first == given.choices[:1]
+
+
+def test_a_column_dimension_parts_the_choices_and_a_pair_is_chosen_in_once_on_each():
+    rows = ("p1,t1,ana,x,y,left,tone", "p1,t1,ana,x,y,tie,facts", "p1,t1,ana,y,x,left,tone", "p2,t2,ana,v,w,right,")
+    given = read_all(*rows, header=HEADER + ",dimension")
+    assert {key: [(each.pair, each.taken, each.is_repeat) for each in of.choices] for key, of in given.items()} == {
+        "tone": [("p1", "left", False), ("p1", "left", True)],
+        "facts": [("p1", "tie", False)],
+        "overall": [("p2", "right", False)],
+    }
+    assert set(given["facts"].pairs) == {"p1"}
+    (told,) = problems("p1,t1,ana,x,y,left,tone", "p1,t1,ana,x,y,right,tone", header=HEADER + ",dimension")
+    assert "ana has pair p1 in line 2 too" in told
 
 
 @pytest.mark.parametrize(

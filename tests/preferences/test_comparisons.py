@@ -14,16 +14,10 @@ from workflow.data.task_import import import_drafts, import_tasks
 from workflow.data.undoing import undo_import
 from workflow.gold.gold import gold_of_round
 from workflow.maintenance.store_check import check_store
-from workflow.preferences.comparisons import (
-    ComparisonDesign,
-    choices_in,
-    choose_draft,
-    close_comparison,
-    comparisons,
-    next_pair,
-    open_comparison,
-    own_comparisons,
-)
+from workflow.preferences.choices_made import choices_in
+from workflow.preferences.comparing import choose_draft, next_pair, own_comparisons
+from workflow.preferences.comparisons import close_comparison, comparisons
+from workflow.preferences.opening import ComparisonDesign, open_comparison
 from workflow.preferences.pairs_export import PAIR_HELD_BACK, PairsAsked, export_pairs
 from workflow.preferences.report import preferences_in
 from workflow.projects.projects import delete_project
@@ -57,7 +51,8 @@ def compare_all(engine, person, better: str = "x", name: str = "which") -> list:
     seen = []
     while pair := next_pair(person, engine, name):
         seen.append(pair)
-        choose_draft(person, engine, name, pair.number, "left" if f"Text {better}" in pair.text_left else "right")
+        side = "left" if f"Text {better}" in pair.text_left else "right"
+        choose_draft(person, engine, name, pair.number, {each.key: side for each in pair.dimensions})
     return seen
 
 
@@ -85,10 +80,11 @@ def test_nothing_is_told_until_it_is_closed_and_then_the_figures_are(engine, tea
     assert [(each.name, each.left) for each in listed.progress] == [("ana", 0), ("ben", 0)]
     close_comparison(lead, engine, "which")
     made = preferences_in(lead, engine, "which")
-    assert (made.report.choices, made.report.repeats, made.held_back) == (24, 2, 0)
-    assert made.report.agreement.overall and made.report.both_decide.value == 1.0
-    assert made.report.consistency.same.value == 1.0 and made.report.ranked_by == "author"
-    assert [(each.author, each.wins, each.losses) for each in made.report.strengths.authors] == [
+    ((_, report),) = made.dimensions
+    assert (report.choices, report.repeats, made.held_back) == (24, 2, 0)
+    assert report.agreement.overall and report.both_decide.value == 1.0
+    assert report.consistency.same.value == 1.0 and report.ranked_by == "author"
+    assert [(each.author, each.wins, each.losses) for each in report.strengths.authors] == [
         ("author-x", 24, 0),
         ("author-y", 0, 24),
     ]
@@ -98,19 +94,20 @@ def test_nothing_is_told_until_it_is_closed_and_then_the_figures_are(engine, tea
 def test_a_choice_can_be_corrected_until_the_round_is_closed_and_what_it_was_is_kept(engine, team):
     lead, ana, _, _ = team
     first = next_pair(ana, engine, "which")
-    choose_draft(ana, engine, "which", first.number, "left", "hm")
-    choose_draft(ana, engine, "which", first.number, "left", "hm")
+    choose_draft(ana, engine, "which", first.number, {"overall": "left"}, "hm")
+    choose_draft(ana, engine, "which", first.number, {"overall": "left"}, "hm")
     again = next_pair(ana, engine, "which", first.number)
-    assert (again.taken, again.note, again.left) == ("left", "hm", 12)
+    assert (again.taken, again.note, again.left) == ({"overall": "left"}, "hm", 12)
     second = next_pair(ana, engine, "which")
     assert second.number != first.number and second.before == first.number
-    choose_draft(ana, engine, "which", first.number, "tie")
-    assert rows(engine, "SELECT taken, supersedes FROM pair_choices ORDER BY id") == [("left", None), ("tie", 1)]
+    choose_draft(ana, engine, "which", first.number, {"overall": "tie"})
+    kept_choices = "SELECT taken, supersedes FROM pair_choices JOIN dimension_choices ON choice = id ORDER BY id"
+    assert rows(engine, kept_choices) == [("left", None), ("tie", 1)]
     close_comparison(lead, engine, "which", "enough")
-    (told,) = choices_in(lead, engine, "which").given.choices
+    (told,) = choices_in(lead, engine, "which").given["overall"].choices
     assert told.taken == "tie"
     with pytest.raises(NotYourTurn, match="which is closed"):
-        choose_draft(ana, engine, "which", first.number, "left")
+        choose_draft(ana, engine, "which", first.number, {"overall": "left"})
     with pytest.raises(Refused, match="was closed on"):
         close_comparison(lead, engine, "which")
     assert "closed early: enough" in preferences_in(lead, engine, "which").notes[0]
@@ -120,8 +117,9 @@ def test_what_is_no_choice_or_somebody_elses_pair_is_refused(engine, team):
     _, ana, ben, cleo = team
     mine = next_pair(ana, engine, "which").number
     with pytest.raises(Refused, match="a choice is left, tie or right, not better"):
-        choose_draft(ana, engine, "which", mine, "better")
-    for ask in (lambda: choose_draft(ben, engine, "which", mine, "left"), lambda: next_pair(ben, engine, "which", mine)):
+        choose_draft(ana, engine, "which", mine, {"overall": "better"})
+    left = {"overall": "left"}
+    for ask in (lambda: choose_draft(ben, engine, "which", mine, left), lambda: next_pair(ben, engine, "which", mine)):
         with pytest.raises(NotYourTurn, match="is not one of yours"):
             ask()
     with pytest.raises(NotYourTurn, match="cleo has no seat in which"):
@@ -161,19 +159,19 @@ def test_who_compares_a_draft_is_not_told_what_it_was_given_and_who_labels_one_n
     assert gold_of_round(ana, engine, "pilot").round.held_back == 0
     opened(engine, lead, "again", annotators=["ana", "cleo"], draft_ids=["d03x"])
     mine, theirs = preferences_in(ana, engine, "which"), preferences_in(lead, engine, "which")
-    assert (mine.held_back, mine.report.pairs, theirs.held_back, theirs.report.pairs) == (1, 11, 0, 12)
+    assert [(each.held_back, each.dimensions[0].report.pairs) for each in (mine, theirs)] == [(1, 11), (0, 12)]
 
 
 def test_what_was_compared_is_not_undone_or_sealed_and_goes_with_its_project(engine, team):
     lead, ana, _, _ = team
-    choose_draft(ana, engine, "which", next_pair(ana, engine, "which").number, "tie", "a note")
+    choose_draft(ana, engine, "which", next_pair(ana, engine, "which").number, {"overall": "tie"}, "a note")
     with pytest.raises(Refused, match="the comparison round which holds some of its drafts"):
         undo_import(lead, engine, 2)
     with pytest.raises(Refused, match="the comparison round which had some of it before"):
         seal_partition(lead, engine, SealDesign("train", "lead", new_key()[1]))
     (name,) = [row[0] for row in rows(engine, "SELECT name FROM projects")]
     delete_project(lead, engine, name, typed=name)
-    for table in ("comparison_rounds", "compared_pairs", "shown_pairs", "pair_choices"):
+    for table in ("compared_dimensions", "compared_pairs", "shown_pairs", "pair_choices", "dimension_choices"):
         assert rows(engine, f"SELECT count(*) FROM {table}") == [(0,)]
 
 
@@ -184,7 +182,7 @@ def test_pairs_to_train_on_come_from_a_closed_comparison_round(engine, team, tmp
     with pytest.raises(NotYourTurn, match="which is open"):
         export_pairs(lead, engine, PairsAsked("comparison:which"), tmp_path / "out")
     close_comparison(lead, engine, "which")
-    with pytest.raises(Refused, match="has no levels, and so no dimension tone"):
+    with pytest.raises(Refused, match="which did not ask about tone; name overall"):
         export_pairs(lead, engine, PairsAsked("comparison:which", ("tone",)), tmp_path / "out")
     made = export_pairs(lead, engine, PairsAsked("comparison:which"), tmp_path / "out")
     assert made.manifest["by_partition"] == {"train": 12} and made.manifest["by_tier"] == {"compared": 12}
@@ -205,8 +203,8 @@ def test_sealed_drafts_are_not_compared(engine, team):
 def test_choices_that_another_hand_put_out_of_place_are_found(sqlite_engine):
     lead, ana, ben, _ = build(sqlite_engine)
     numbers = [next_pair(ana, sqlite_engine, "which").number]
-    choose_draft(ana, sqlite_engine, "which", numbers[0], "left")
-    choose_draft(ana, sqlite_engine, "which", numbers[0], "tie")
+    choose_draft(ana, sqlite_engine, "which", numbers[0], {"overall": "left"})
+    choose_draft(ana, sqlite_engine, "which", numbers[0], {"overall": "tie"})
     change(sqlite_engine, "UPDATE pair_choices SET shown = (SELECT max(id) FROM shown_pairs) WHERE supersedes IS NOT NULL")
     change(sqlite_engine, "UPDATE compared_pairs SET task = task % 12 + 1 WHERE id = 1")
     found = check_store(sqlite_engine)
@@ -220,11 +218,17 @@ def test_a_round_is_opened_compared_in_and_read_on_the_command_line(sqlite_engin
     said = done("open-comparison", "tone", "--annotators", "ana", "--question", "Which is warmer?", "--seed", "3")
     assert said.startswith("tone (open): 12 pairs; ana 0 of 13")
     told = done("compare-drafts", "tone", "--as", "ana", typed="1\n7\n2\nq\n")
-    assert "pair 1 of 13: Which is warmer?" in told and "1, 2, 3 or q, not 7" in told and "stopped; 11 pairs left" in told
+    assert (
+        "pair 1 of 13" in told
+        and told.count("\nWhich is warmer?") == 3
+        and "1, 2, 3 or q, not 7" in told
+        and "stopped; 11 pairs left" in told
+    )
     assert sentence("report-comparison", "tone").startswith("tone is open")
     assert sentence("close-comparison", "tone").startswith("tone cannot be closed yet: ana has 11 pairs left")
     done("close-comparison", "tone", "--early", "a try")
     found = document("report-comparison", "tone", "--json")
-    assert (found["choices"], found["question"], found["notes"]) == (2, "Which is warmer?", ["It was closed early: a try"])
+    (only,) = found["dimensions"]
+    assert (only["choices"], only["question"], found["notes"]) == (2, "Which is warmer?", ["It was closed early: a try"])
     assert "2 choices on 2 pairs" in done("report-comparison", "tone")
     assert [each["name"] for each in document("comparisons", "--json")] == ["tone", "which"]

@@ -1,9 +1,11 @@
 """The pages Compare drafts and Preferences: nothing there, opened, chosen in, closed, read."""
 
 from tests.support.page_tab import Tab
-from tests.support.small_stores import draft, jsonl, people, rows, task
+from tests.support.small_stores import RUBRIC, TONE, draft, jsonl, people, rows, task
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.preferences.comparisons import ComparisonDesign, choose_draft, next_pair, open_comparison
+from workflow.preferences.comparing import choose_draft, next_pair
+from workflow.preferences.comparisons import close_comparison
+from workflow.preferences.opening import ComparisonDesign, open_comparison
 
 
 def stocked(engine):
@@ -12,6 +14,13 @@ def stocked(engine):
     every = [draft(n, draft_id=f"d{n}{w}", author=f"author-{w}", text=f"Text {w} of {n}.") for n in (1, 2) for w in "xy"]
     import_drafts(found[0], engine, jsonl(*every), "drafts.jsonl")
     return found
+
+
+def take(tab, *sides: str):
+    """A side in each row, then Save."""
+    for group, side in zip(tab.at.get("button_group"), sides, strict=True):
+        group.set_value(side)
+    tab.press("Save and next")
 
 
 def test_pages_without_a_comparison_round_say_how_to_begin(empty, monkeypatch):
@@ -26,27 +35,26 @@ def test_a_pair_is_chosen_in_corrected_and_the_round_is_read_once_it_is_closed(e
     tab = Tab(monkeypatch, empty, "ana").open("compare-drafts")
     assert "which, pair 1 of 2; 2 pairs left" in tab.text and "author-" not in tab.text
     assert "Text x of" in tab.text and "Text y of" in tab.text and "hidden" not in tab.text
-    assert next(each for each in tab.at.button if each.label == "Save").disabled
-    tab.press("Left is better")
-    tab.press("Save")
+    tab.press("Save and next")
+    assert tab.refusal.endswith("choose left, tie or right first ")
+    take(tab, "left")
     assert "pair 2 of 2; 1 pair left" in tab.text
     tab.press("Back")
     assert "pair 1 of 2; you chose in it before" in tab.text
-    tab.press("Right is better")
-    tab.press("Save")
-    tab.press("As good as each other")
-    tab.press("Save")
+    take(tab, "right")
+    take(tab, "tie")
     assert "Nothing is left to compare in which" in tab.text
-    assert [taken for (taken,) in rows(empty, "SELECT taken FROM pair_choices ORDER BY id")] == ["left", "right", "tie"]
+    assert [taken for (taken,) in rows(empty, "SELECT taken FROM dimension_choices ORDER BY choice")] == ["left", "right", "tie"]
     tab = Tab(monkeypatch, empty, "lead").open("preferences")
     assert "which (open)" in tab.text and "Who is chosen most" not in tab.text
     tab.press("Close the comparison round")
     assert "cannot be closed yet" in tab.refusal
     while pair := next_pair(ben, empty, "which"):
-        choose_draft(ben, empty, "which", pair.number, "left")
+        choose_draft(ben, empty, "which", pair.number, {"overall": "left"}, "because of the ending")
     tab.press("Close the comparison round")
     assert tab.refusal == "" and "which is closed" in tab.done
     assert "4 choices on 2 pairs of 2 tasks by 2 annotators" in tab.text and "Who is chosen most" in tab.text
+    assert "annotators differ" in tab.text and "because of the ending" in tab.text and "Text x of 1" in tab.text
     assert "No drafts to compare" in Tab(monkeypatch, empty, "ana").open("compare-drafts").text or "Nothing is left" in tab.text
 
 
@@ -59,3 +67,39 @@ def test_a_round_is_opened_from_the_page(empty, monkeypatch):
     tab.at.multiselect[0].set_value(["ana"])
     tab.press("Open the comparison round")
     assert tab.refusal == "" and "which (open): 2 pairs; ana 0 of 2" in tab.text
+
+
+def test_a_round_on_two_dimensions_is_opened_chosen_in_and_read_from_the_pages(empty, monkeypatch):
+    lead, ana, _ = stocked(empty)
+    tab = Tab(monkeypatch, empty, "lead").open("preferences")
+    tab.at.text_input[0].set_value("which")
+    tab.field("multiselect", "new-annotators").set_value(["ana"])
+    next(each for each in tab.at.selectbox if each.label == "Rubric version").set_value(RUBRIC)
+    tab.run().field("multiselect", "new-dimensions").set_value([TONE, "overall"])
+    tab.press("Open the comparison round")
+    assert tab.refusal == "" and "which (open): 2 pairs on 2 dimensions; ana 0 of 2" in tab.text
+    tab = Tab(monkeypatch, empty, "ana").open("compare-drafts")
+    tab.at.get("button_group")[0].set_value("left")
+    tab.press("Save and next")
+    assert tab.refusal.endswith("choose on Overall too: left, tie or right ")
+    take(tab, "left", "right")
+    take(tab, "tie", "right")
+    assert "Nothing is left to compare in which" in tab.text
+    close_comparison(lead, empty, "which")
+    tab = Tab(monkeypatch, empty, "lead").open("preferences")
+    assert "2 dimensions." in tab.text and "Dimension by dimension" in tab.text and "Rank: Overall" in tab.text
+    tab.at.get("button_group")[0].set_value("overall")
+    assert "It asked: Which draft is better?" in tab.run().text
+
+
+def test_home_and_label_say_that_pairs_wait_and_home_that_a_round_can_be_closed(empty, monkeypatch):
+    lead, ana, _ = stocked(empty)
+    open_comparison(lead, empty, ComparisonDesign("which", ["ana"], seed=3))
+    tab = Tab(monkeypatch, empty, "ana").open("home")
+    assert "You have 2 pairs to compare in which." in tab.text and "which: 2 pairs of drafts to compare." in tab.text
+    assert "Compare 2 pairs of drafts in which" in tab.open("label").text
+    while pair := next_pair(ana, empty, "which"):
+        choose_draft(ana, empty, "which", pair.number, {"overall": "tie"})
+    assert "which: every pair compared." in tab.open("home").text
+    assert "Compare 2 pairs" not in tab.open("label").text
+    assert "Everyone has compared all pairs in which: it can be closed." in Tab(monkeypatch, empty, "lead").open("home").text

@@ -57,7 +57,7 @@ def test_kappas_on_comparisons_of_people_are_scikit_learns():
         f"{of[row['pair_id']]['draft_b']},{row['value']}"
         for row in given
     ]
-    report = preference_report(read_choices("\n".join(lines).encode(), "pandalm.csv"))
+    report = preference_report(read_choices("\n".join(lines).encode(), "pandalm.csv")["overall"])
     told = {(row["pair_id"], row["annotator"]): row["value"] for row in given}
     assert len(report.of_two) == 3
     for pair, _ in report.of_two:

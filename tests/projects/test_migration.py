@@ -123,6 +123,8 @@ def many(engine) -> dict[str, int]:
         "compared_pairs",
         "shown_pairs",
         "pair_choices",
+        "compared_dimensions",
+        "dimension_choices",
     }
     return {table: rows(engine, f"SELECT count(*) FROM {table}")[0][0] for table in sorted(tables)}
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from db.engine import migrate, reading
 from db.store import closed_rounds as stored_closed_rounds
-from tests.labelling.test_labelling_at_once import at_once
+from tests.support.at_once import at_once
 from tests.support.going_back import hours
 from tests.support.kept_stores import kept
 from tests.support.older_stores import older_copy

@@ -110,6 +110,7 @@ ARGUMENTS = {
     "comparisons": [],
     "compare-drafts": ["which", "--as", "ana"],
     "report-comparison": ["which"],
+    "export-comparison": ["which", "--to", "{folder}.csv"],
     "bench leaks": ["{file}", "{file}"],
     "bench split": ["{file}", "--by", "cluster", "--sizes", "1/1"],
     "bench seal": ["held_out", "--keeper", "ana", "--new-key", "{new}", "--to", "{folder}"],

@@ -47,7 +47,7 @@ from workflow.people.accounts.identities import Identity, sign_in_with_identity
 from workflow.people.accounts.invitations import Link, create_admin, invite, redeem
 from workflow.people.people import Person, add_person, person_named, sign_in
 from workflow.people.roles import set_role
-from workflow.preferences import comparisons
+from workflow.preferences import comparing, opening
 from workflow.projects import projects
 from workflow.projects.renaming import rename_person
 from workflow.releasing import releases, spot_checks
@@ -181,12 +181,13 @@ def _sealed(engine: sa.Engine, lead: Person) -> None:
 def _compared(engine: sa.Engine, lead: Person) -> None:
     """An open comparison round of two drafts of one task, chosen in twice."""
     import_drafts(lead, engine, jsonl(draft(4, draft_id="d04b", text="Another.")), "another.jsonl")
-    comparisons.open_comparison(lead, engine, comparisons.ComparisonDesign("which", ["ana"], seed=3))
+    design = opening.ComparisonDesign("which", ["ana"], seed=3, dimensions=("overall", "tone_compliance"), rubric="tenacious-v1")
+    opening.open_comparison(lead, engine, design)
     ana = person_named(engine, "ana")
-    pair = comparisons.next_pair(ana, engine, "which")
+    pair = comparing.next_pair(ana, engine, "which")
     assert pair
     for taken in ("left", "tie"):
-        comparisons.choose_draft(ana, engine, "which", pair.number, taken, "a note")
+        comparing.choose_draft(ana, engine, "which", pair.number, {each.key: taken for each in pair.dimensions}, "a note")
 
 
 class Scripted(Models):

@@ -1,5 +1,8 @@
 """A store as an earlier Touchstone left it: of an earlier schema, with the rows of one that was built through the verbs."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import command
 
@@ -7,9 +10,10 @@ from db.engine import _alembic, open_engine, reading, writing
 from db.schema import metadata, projects
 
 
-def older_copy(engine: sa.Engine, url: str, revision: str) -> sa.Engine:
+def older_copy(engine: sa.Engine, url: str, revision: str, gone: Mapping[str, Mapping[str, Any]] | None = None) -> sa.Engine:
     """The empty store at `url` gets the schema of a revision and what of the rows of `engine` that schema has a place for. The
-    sample's tasks and rounds are marked as they were before there were projects."""
+    sample's tasks and rounds are marked as they were before there were projects. `gone`: what columns held, by table, that there
+    are no more; the record, which digests rows, is then left out."""
     old = open_engine(url)
     with old.connect().execution_options(writes=True) as connection, connection.begin():
         command.upgrade(_alembic(connection), revision)
@@ -18,10 +22,11 @@ def older_copy(engine: sa.Engine, url: str, revision: str) -> sa.Engine:
     with reading(engine) as source, writing(old, copies=True) as target:
         sample = set(source.scalars(sa.select(projects.c.id).where(projects.c.is_sample)))
         for table in metadata.sorted_tables:
-            if (kept := there.tables.get(table.name)) is None:
+            if (kept := there.tables.get(table.name)) is None or (gone and table.name in ("events", "salts")):
                 continue
             for row in source.execute(sa.select(table).order_by(*table.primary_key.columns)).mappings().all():
                 values = {key: value for key, value in row.items() if key in kept.c}
+                values |= (gone or {}).get(table.name, {})
                 if "is_sample" in kept.c and "project" in row:
                     values["is_sample"] = row["project"] in sample
                 target.execute(sa.insert(kept).values(values))

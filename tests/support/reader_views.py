@@ -38,8 +38,7 @@ from workflow.judging.training import trained_judges
 from workflow.labelling import feedback, next_draft, own_labels
 from workflow.people import home
 from workflow.planning import plan
-from workflow.preferences import comparisons as pair_comparisons
-from workflow.preferences import pairs_export
+from workflow.preferences import choices_made, pairs_export
 from workflow.preferences.pairs_export import PairsAsked
 from workflow.preferences.pairs_folder import ExportedPairs
 from workflow.preferences.report import preferences_in
@@ -279,8 +278,14 @@ VIEWS: dict[str, Asks] = {
         for verb in (listing.events_of, listing.every_event, listing.events_as_csv, listing.events_as_lines)
     },
     "importing.label_sets.suspicions_told": lambda who, engine, world: iter([lambda: label_sets.suspicions_told(who, engine)]),
-    "preferences.comparisons.choices_in": lambda who, engine, world: iter(
-        [lambda: pair_comparisons.choices_in(who, engine, "which")]
+    "preferences.choices_made.choices_in": lambda who, engine, world: iter(
+        [lambda: [(of, choices_made.pairs_to_read(of, "overall")) for of in [choices_made.choices_in(who, engine, "which")]]]
+    ),
+    "preferences.choices_made.pair_drafts": lambda who, engine, world: (
+        lambda p=pair: choices_made.pair_drafts(who, engine, "which", str(p)) for pair in range(1, 4)
+    ),
+    "preferences.choices_made.choices_as_csv": lambda who, engine, world: iter(
+        [lambda: choices_made.choices_as_csv(who, engine, "which")]
     ),
     "preferences.report.preferences_in": lambda who, engine, world: iter(
         [lambda: [(made, made.as_json()) for made in [preferences_in(who, engine, "which")]]]

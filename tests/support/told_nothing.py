@@ -45,12 +45,12 @@ TOLD_NOTHING = {
     "the reader's own file, as they bring it": """
         importing.label_files.preview_labels importing.label_sets.import_labels importing.label_tables.offered_columns""",
     "own labels in an open round": """
-        preferences.comparisons.own_comparisons preferences.comparisons.next_pair preferences.comparisons.last_pair
-        preferences.comparisons.choose_draft
+        preferences.comparing.own_comparisons preferences.comparing.next_pair preferences.comparing.last_pair
+        preferences.comparing.choose_draft
         labelling.labelling.choose labelling.labelling.keep_note labelling.labelling.save_labels labelling.labelling.skip
         labelling.labelling.query labelling.own_labels.label_from_rows""",
     "what it writes, or that it is refused as every reader is": """
-        preferences.comparisons.open_comparison preferences.comparisons.close_comparison
+        preferences.opening.open_comparison preferences.comparisons.close_comparison
         projects.projects.delete_project rounds.closing.close_round rounds.closing.reopen_round rounds.opening.open_round
         rubric.meetings.keep_note rubric.versions.publish rounds.team.reassigning.reassign rounds.team.reassigning.add_annotator
         rounds.team.reassigning.add_drafts judging.llm.planning.planned_run judging.llm.planning.prepared

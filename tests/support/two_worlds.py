@@ -31,7 +31,9 @@ from workflow.importing.label_sets import import_labels
 from workflow.labelling.labelling import query
 from workflow.labelling.own_labels import assignment_of
 from workflow.people.people import Person
-from workflow.preferences.comparisons import ComparisonDesign, choose_draft, close_comparison, next_pair, open_comparison
+from workflow.preferences.comparing import choose_draft, next_pair
+from workflow.preferences.comparisons import close_comparison
+from workflow.preferences.opening import ComparisonDesign, open_comparison
 from workflow.rounds.closing import as_stored, close_round, count_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
@@ -95,7 +97,7 @@ def a_world(engine: sa.Engine, seed: int) -> World:
 
 def _compared(engine: sa.Engine, rng: random.Random, who: Person) -> None:
     while pair := next_pair(who, engine, "which"):
-        choose_draft(who, engine, "which", pair.number, rng.choice(SIDES), "hm")
+        choose_draft(who, engine, "which", pair.number, {"overall": rng.choice(SIDES)}, "hm")
 
 
 def _opened_again(
@@ -201,9 +203,12 @@ def _change_choices(connection: sa.Connection, rng: random.Random, drafts: Seque
     """What was taken of every pair that has one of the drafts."""
     pairs, shown, choices = schema.compared_pairs, schema.shown_pairs, schema.pair_choices
     of = sa.select(shown.c.id).join(pairs).where(pairs.c.draft_a.in_(drafts) | pairs.c.draft_b.in_(drafts))
-    for each in connection.execute(sa.select(choices).where(choices.c.shown.in_(of))).all():
+    taken = schema.dimension_choices
+    every = sa.select(taken).join(choices, choices.c.id == taken.c.choice).where(choices.c.shown.in_(of))
+    for each in connection.execute(every.order_by(taken.c.choice)).all():
         other = rng.choice([side for side in SIDES if side != each.taken])
-        _update(connection, choices, choices.c.id == each.id, taken=other, note=f"other {rng.random()}")
+        _update(connection, taken, taken.c.choice == each.choice, taken=other)
+        _update(connection, choices, choices.c.id == each.choice, note=f"other {rng.random()}")
 
 
 def _change_round(connection: sa.Connection, rng: random.Random, row: sa.Row, drafts: Sequence[int], reader: int) -> None:

@@ -1,5 +1,6 @@
 """Choices between two drafts, on a terminal."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,10 +24,18 @@ def preferences(file: ChoiceFile, as_json: Json = False) -> None:
     from touchstone.preferences.choice_file import read_choices
     from touchstone.preferences.report import preference_report
 
-    report = preference_report(read_choices(read(file), file.name))
+    reports = {key: preference_report(given) for key, given in read_choices(read(file), file.name).items()}
     if as_json:
-        return document(report.as_json())
-    show_preferences(report)
+        return document({"dimensions": [{"dimension": key, **report.as_json()} for key, report in reports.items()]})
+    show_each({(key if len(reports) > 1 else ""): report for key, report in reports.items()})
+
+
+def show_each(reports: "Mapping[str, PreferenceReport]") -> None:
+    """Each under its name, "" for none."""
+    for place, (name, report) in enumerate(reports.items()):
+        if name:
+            say(f"{chr(10) if place else ''}{name}")
+        show_preferences(report)
 
 
 def show_preferences(report: "PreferenceReport") -> None:

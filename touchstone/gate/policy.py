@@ -23,6 +23,7 @@ import pydantic
 
 from touchstone.bench.tasks.sentences import Wrong, wrongs_of
 from touchstone.bench.tasks.strict import Line, Strict, WordOrNumber
+from touchstone.english import listed
 from touchstone.errors import Problem
 from touchstone.files.yaml_tree import FileKind, MarkedTree, Unreadable, read_marked
 from touchstone.rubric.model import RUBRIC_NAME, Dimension, Rubric
@@ -83,6 +84,16 @@ class GateCondition(Strict):
         if self.judge is not None:
             return f"{self.judge} p_pass below {self.p_pass_below:g}"
         return f"{self.dimension} " + (f"below {self.below}" if self.is_ is None else f"is {' or '.join(map(str, self.is_))}")
+
+    def in_words(self, dimension: Dimension | None) -> str:
+        """What must hold, in words; `dimension`: the rubric's of that key, None for a judge."""
+        if self.judge is not None:
+            return f"the judge {self.judge} says that it passes with a probability under {self.p_pass_below:g}"
+        title = dimension.title if dimension else self.dimension
+        named = dimension.in_words if dimension else str
+        levels = (self.below,) if self.is_ is None else self.is_
+        told = listed([named(each) for each in levels if each is not None], "or")
+        return f"{title} is below {told}" if self.is_ is None else f"{title} is {told}"
 
 
 Conditions = Annotated[tuple[GateCondition, ...], pydantic.Field(max_length=MOST_CONDITIONS)]

@@ -3,7 +3,8 @@
 `choice` is left, tie or right, or the draft that was taken as `left` or `right` names it. It may be a or b where that can mean
 one thing only: with columns `draft_a,draft_b`, or where no pair is shown with its sides swapped (a is then left). A pair that an
 annotator has a second time, with its sides swapped, is a repeat. Optional: `left_author,right_author` (who is ranked; the drafts
-themselves without them), `left_length,right_length` (characters) or `left_text,right_text`.
+themselves without them), `left_length,right_length` (characters) or `left_text,right_text`; `dimension`, where more is asked than
+which is better overall.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from touchstone.english import many
 from touchstone.errors import Problem, Refused
 from touchstone.files.csv_rows import rows_by_header
-from touchstone.preferences.choices import LEFT, RIGHT, SIDES, A, B, PairOfDrafts, Preferences, SideChoice
+from touchstone.preferences.choices import LEFT, OVERALL, RIGHT, SIDES, A, B, PairOfDrafts, Preferences, SideChoice
 
 NEEDED = ("pair_id", "task_id", "annotator", "left", "right", "choice")
 
@@ -28,6 +29,7 @@ class _ChoiceRow(NamedTuple):
     left: str
     right: str
     choice: str
+    dimension: str
     draft_a: str
     authors: tuple[str, str]
     lengths: tuple[int | None, int | None]
@@ -37,8 +39,9 @@ class _ChoiceRow(NamedTuple):
         return frozenset((self.left, self.right))
 
 
-def read_choices(source: bytes, file_name: str) -> Preferences:
-    """The choices of a file. Raises Refused with every problem and its line; a file without a row is refused too."""
+def read_choices(source: bytes, file_name: str) -> dict[str, Preferences]:
+    """The choices of a file by dimension, in the order they stand there; "overall" where none is named. Raises Refused with every
+    problem and its line; a file without a row is refused too."""
     problems: list[Problem] = []
     given = list(rows_by_header(source, problems))
     if given and (lacking := [name for name in NEEDED if name not in given[0][1]]):
@@ -51,7 +54,8 @@ def read_choices(source: bytes, file_name: str) -> Preferences:
     choices = _choices(rows, pairs, problems)
     if problems:
         raise Refused(f"{file_name} is refused: {many(len(problems), 'problem')}", problems)
-    return Preferences(pairs, tuple(choices))
+    made = {key: tuple(each for of, each in choices if of == key) for key in dict.fromkeys(of for of, _ in choices)}
+    return {key: Preferences({each.pair: pairs[each.pair] for each in own}, own) for key, own in made.items()}
 
 
 def _row(line: int, cells: Mapping[str, str], problems: list[Problem]) -> _ChoiceRow | None:
@@ -69,7 +73,8 @@ def _row(line: int, cells: Mapping[str, str], problems: list[Problem]) -> _Choic
     lengths = tuple(_length(line, cells, side, problems) for side in (LEFT, RIGHT))
     authors = own.get("left_author", ""), own.get("right_author", "")
     pair, task, annotator, left, right, choice = (own[name] for name in NEEDED)
-    return _ChoiceRow(line, pair, task, annotator, left, right, choice, draft_a, authors, (lengths[0], lengths[1]))
+    dimension = own.get("dimension") or OVERALL
+    return _ChoiceRow(line, pair, task, annotator, left, right, choice, dimension, draft_a, authors, (lengths[0], lengths[1]))
 
 
 def _length(line: int, cells: Mapping[str, str], side: str, problems: list[Problem]) -> int | None:
@@ -113,12 +118,15 @@ def _pair(rows: Sequence[_ChoiceRow]) -> PairOfDrafts:
     return PairOfDrafts(first.pair, first.task, a, b, authors[a], authors[b], lengths[a], lengths[b])
 
 
-def _choices(rows: Sequence[_ChoiceRow], pairs: Mapping[str, PairOfDrafts], problems: list[Problem]) -> list[SideChoice]:
-    before: dict[tuple[str, str], list[_ChoiceRow]] = defaultdict(list)
+def _choices(
+    rows: Sequence[_ChoiceRow], pairs: Mapping[str, PairOfDrafts], problems: list[Problem]
+) -> list[tuple[str, SideChoice]]:
+    """Each with its dimension."""
+    before: dict[tuple[str, str, str], list[_ChoiceRow]] = defaultdict(list)
     is_one_way = all(row.left == pairs[row.pair].a for row in rows if row.pair in pairs)
     made = []
     for row in rows:
-        earlier = before[row.pair, row.annotator]
+        earlier = before[row.pair, row.annotator, row.dimension]
         earlier.append(row)
         if len(earlier) > 2 or (len(earlier) == 2 and earlier[0].left == row.left):
             told = f"{row.annotator} has pair {row.pair} in line {earlier[0].line} too; keep one, and a repeat with sides swapped"
@@ -126,7 +134,7 @@ def _choices(rows: Sequence[_ChoiceRow], pairs: Mapping[str, PairOfDrafts], prob
         elif (taken := _taken(row, bool(row.draft_a) or is_one_way)) is None:
             problems.append(Problem(row.line, _no_choice(row), "a choice is none"))
         else:
-            made.append(SideChoice(row.pair, row.annotator, row.left, taken, len(earlier) == 2))
+            made.append((row.dimension, SideChoice(row.pair, row.annotator, row.left, taken, len(earlier) == 2)))
     return made
 
 

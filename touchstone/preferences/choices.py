@@ -15,6 +15,17 @@ A, B = "a", "b"
 LEVELS = (A, TIE, B)  # the nominal levels of agreement
 
 
+OVERALL = "overall"  # the key of what is asked beside, or in place of, dimensions of a rubric
+
+
+class ComparedDimension(NamedTuple):
+    """What is asked of every pair: a dimension of a rubric version, or which draft is better overall."""
+
+    key: str
+    title: str
+    question: str
+
+
 class PairOfDrafts(NamedTuple):
     """Two drafts of one task. `author_a`, `author_b`: who or what wrote them, "" where nobody knows; `length_a`, `length_b` in
     characters, None where there is no text."""

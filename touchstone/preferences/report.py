@@ -82,7 +82,7 @@ class PreferenceReport:
         )
 
     def as_json(self) -> dict[str, object]:
-        """The document of `preferences --json`."""
+        """One of `dimensions` of `preferences --json`."""
         return {
             "pairs": self.pairs,
             "tasks": self.tasks,
@@ -176,7 +176,8 @@ def preference_report(given: Preferences) -> PreferenceReport:
     counts = count_labels(rows, PREFERENCE, names, task_of)
     patterns = labels_by_unit(rows, PREFERENCE, names)
     histograms = histograms_by_cluster(patterns, task_of)
-    agreement = dimension_report(counts, None, histograms=histograms if counts.clusters < counts.units else None)
+    # By pairs: that pairs of one task are not independent is what `by_tasks` and all the shares allow for.
+    agreement = dimension_report(count_labels(rows, PREFERENCE, names), None)
     duels, ranked_by = duels_of(given)
     compared = {row.unit for row in rows}
     return PreferenceReport(

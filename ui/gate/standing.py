@@ -4,7 +4,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.agreement.figure import Figure, in_words
-from touchstone.english import day, many
+from touchstone.english import day, listed, many
 from ui.base import panels
 from workflow import clock
 from workflow.gate.figures import GateFigures, gate_figures
@@ -12,6 +12,7 @@ from workflow.gate.policies import ProjectGate
 from workflow.people.people import Person
 
 EVERY = 10  # seconds
+MOVED = {True: "moved", False: "steady", None: "too few to say"}
 
 
 @st.fragment(run_every=EVERY)
@@ -60,10 +61,38 @@ def _figures(found: GateFigures) -> None:
         numbers=(1, 2, 3),
         caption="Drafts held up (review or block), by week",
     )
+    panels.text(found.drift.by_day)
+    panels.table(
+        ("Day", "Drafts", "Held up", "Share", "Against the seven days before"),
+        [
+            (day(each.day), f"{each.decided:,}", f"{each.held:,}", _rate(each.share), MOVED[each.moved])
+            for each in found.drift.days
+        ],
+        numbers=(1, 2, 3),
+        caption="The same by day (UTC). A day moved where it differs at 1 − .05/14, as fourteen are looked at",
+    )
 
 
 def _rate(figure: Figure) -> str:
     return in_words(figure) if figure.value is not None else "–"
+
+
+def conditions(found: ProjectGate) -> None:
+    """What holds a draft up by the policy in use, and what a judge can do there."""
+    panels.section("What holds a draft up")
+    panels.table(
+        ("Then", "When"),
+        found.conditions,
+        prose=(1,),
+        caption=f"The strictest that holds decides; a draft that none holds up passes. An error leads to {found.on_error}",
+    )
+    if found.judges:
+        panels.text(
+            f"The gate does not ask {listed([f'the judge {each}' for each in found.judges])} itself: the program that brings a "
+            "draft sends along how likely a judge says it is to pass, from 0 to 1. A judge only makes a decision stricter: it "
+            "never passes what the scorer holds up, and a draft for which it says nothing goes to review.",
+            quiet=True,
+        )
 
 
 def history(found: ProjectGate) -> None:

@@ -1,6 +1,6 @@
 """The label form: questions, levels and anchors, the note, and the boxes for a query and a skip."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -8,6 +8,8 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
+from touchstone.english import many
+from touchstone.preferences.choices import SIDES, ComparedDimension
 from touchstone.rubric.model import Dimension
 from ui.base import panels
 from ui.base.markup import NOTHING, draw
@@ -63,7 +65,7 @@ def back_key(desk: Desk) -> str:
     return f"back-{desk.assignment}-{desk.revision}"
 
 
-def question(place: int, dimension: Dimension) -> None:
+def question(place: int, dimension: Dimension | ComparedDimension) -> None:
     draw(
         Markup('<div class="ts-question" data-place="{}"><b>{}</b><strong>{}</strong><span>{}</span></div>').format(
             place, place + 1, dimension.title, dimension.question
@@ -150,6 +152,29 @@ def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) ->
             "line": keys_line(groups, "reason"),
             "writing": keys_while_writing("reason", "decides"),
             "needsNote": True,
+        },
+    )
+
+
+def keys_of_sides(name: str, widgets: Sequence[str], *, note: str, save: str, back: str) -> None:
+    """The same keyboard for choosing between two drafts: an arrow or a digit takes a side, and the focus goes on; after the last
+    it is on Save. `widgets`: a row of sides each; `note`, `save`, `back`: keys of the widgets, `back` "" for none."""
+    digits_of = [str(place) for place in range(1, len(SIDES) + 1)]
+    _keys(
+        key=current_draft.SCRIPT,
+        data={
+            "draft": name,
+            "dimensions": [{"widget": widget, "digits": digits_of} for widget in widgets],
+            "sides": {"ArrowLeft": 0, "ArrowDown": 1, "ArrowRight": 2},
+            "note": note,
+            "save": save,
+            "refusal": messages.refusals(),
+            "announcement": messages.announcement(),
+            "announcements": messages.announcements(),
+            "back": back,
+            "line": "← left    ↓ as good    → right, or 1 2 3    ↑ the one before    n note    Enter saves"
+            + ("    p back" if back else ""),
+            "writing": keys_while_writing("note", "saves"),
         },
     )
 
@@ -258,12 +283,15 @@ def rubric(dimensions: Sequence[Dimension]) -> None:
         panels.help_link()
 
 
-def nothing_to_label(round_name: str, waiting: Sequence[str], refused: str) -> None:
+def nothing_to_label(round_name: str, waiting: Sequence[str], comparing: Mapping[str, int], refused: str) -> None:
     """The end of a round, or nothing to begin with (""); nothing of that where something was refused. And what else waits."""
     if not refused:
         _the_end(round_name)
     for name in waiting:
         panels.link("label", f"Label {name}", round=name)
+    for name, left in comparing.items():
+        if left:
+            panels.link("compare_drafts", f"Compare {many(left, 'pair')} of drafts in {name}", comparison=name)
     panels.link("my_labels", "My labels")
 
 

@@ -8,11 +8,15 @@
 //   PageDown/Up  the task and then the draft further down, up
 //   Ctrl+Enter   saves, also from the note
 //
+// Where a side of two drafts is chosen: left, down and right choose left, tie and right, and the focus goes on, at last to Save,
+// which Enter presses; up goes to the dimension before.
+//
 // The Save button has Ctrl+Enter as its shortcut too, but a focused level takes Enter for itself and would be chosen, and in a
 // popover the shortcut would save the form behind it: so it is taken here first. Nothing else acts while someone types.
 
 let desk = null // what Python last said: draft, dimensions [{widget, digits}], note, needsNote, save, age, refusal, announcement(s), and
-//                 the line that names the keys, and the one while the note is written: line, writing; back: what p presses
+//                 the line that names the keys, and the one while the note is written: line, writing; back: what p presses;
+//                 sides: the place of the level that an arrow chooses
 let here = 0 // the dimension in focus
 let savedAt = null // performance.now() of the person's last saved or skipped draft of the round
 let root = null
@@ -28,6 +32,7 @@ const note = () => document.querySelector(`.st-key-${desk.note} textarea`)
 const saveButton = () => document.querySelector(`.st-key-${desk.save} button`)
 const backButton = () => desk.back ? document.querySelector(`.st-key-${desk.back} button`) : null
 const last = () => desk.dimensions.length - 1
+const isOnSave = () => document.activeElement !== null && document.activeElement === saveButton()
 
 function show(place) {
   here = Math.max(0, Math.min(place, last()))
@@ -59,6 +64,12 @@ function choose(place, index) {
   const level = levels(place)[index]
   if (level && index !== chosen(place)) level.click()
   return level
+}
+
+function goOn(index) {
+  if (here < last()) focus(here + 1)
+  else if (desk.sides) saveButton()?.focus({ preventScroll: true })
+  else focus(here, index)
 }
 
 // A form arrives piece by piece, and of the first one in a tab the scripts that draw it, too: until all of it is there no key
@@ -124,14 +135,15 @@ function onKey(event) {
     return
   }
   const reading = at.closest(".ts-draft, .ts-task, .ts-said") // there the arrows scroll
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-  const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-  const index = /^[0-9]$/.test(event.key) ? desk.dimensions[here].digits.indexOf(event.key) : -1
+  const taken = reading ? undefined : desk.sides?.[event.key]
+  const step = taken === undefined ? { ArrowDown: 1, ArrowUp: desk.sides && isOnSave() ? 0 : -1 }[event.key] : undefined
+  const side = taken === undefined ? { ArrowRight: 1, ArrowLeft: -1 }[event.key] : undefined
+  const index = /^[0-9]$/.test(event.key) ? desk.dimensions[here].digits.indexOf(event.key) : taken ?? -1
   if (index >= 0 && levels(here)[index] && !isInView(levels(here)[index])) {
     focus(here)
   } else if (index >= 0 && !event.repeat) {
-    if (choose(here, index)) here === last() ? focus(here, index) : focus(here + 1)
-  } else if (step && !reading) {
+    if (choose(here, index)) goOn(index)
+  } else if (step !== undefined && !reading) {
     focus(here + step)
   } else if (side && !reading) {
     const now = chosen(here)

@@ -15,6 +15,8 @@ OPEN, MORE = ("rounds", "Open a round"), ("import_tasks", "Import more")
 NEXT = {  # where each kind of step is done, and what lies beside it
     "none": [("my_labels", "My labels")],
     "label": [("label", "Go on labelling")],
+    "compare": [("compare_drafts", "Go on comparing")],
+    "compared": [("preferences", "Close the comparison round")],
     "import": [("import_tasks", "Import"), ("new_rubric", "New rubric")],
     "open": [OPEN, ("new_rubric", "New rubric"), MORE],
     "close": [("rounds", "Close the round")],
@@ -34,6 +36,7 @@ def next_step(step: Step) -> None:
     """The one step that comes next, as a button; what it is done with goes with its address."""
     in_round = step.kind not in ("exported", "write")
     query = {"round": step.round if in_round else "", "rubric": step.rubric if step.kind != "revise" else ""}
+    query["comparison"] = step.comparison
     panels.links(NEXT[step.kind], **{key: value for key, value in query.items() if value})
 
 
@@ -82,6 +85,13 @@ def to_label(labelling: Labelling) -> None:
         if labelling.left:
             panels.link("label", "Label", round=round_.name)
         panels.link("my_labels", "My labels", round=round_.name)
+
+
+def to_compare(name: str, left: int) -> None:
+    """A comparison round somebody has a seat in: how many pairs wait for them, and where they go on."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"comparing-{name}"):
+        panels.text(f"{name}: {many(left, 'pair')} of drafts to compare." if left else f"{name}: every pair compared.")
+        panels.link("compare_drafts", "Compare drafts" if left else "See your choices", comparison=name)
 
 
 def to_lead(lead: Lead) -> None:

@@ -1,21 +1,86 @@
-"""What a closed comparison round says: agreement, what sides and length do, who is chosen most."""
+"""What a closed comparison round says on each dimension: agreement, what sides and length do, who is chosen most."""
+
+import streamlit as st
 
 from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, PERCENT
 from touchstone.agreement.figure import Figure, in_words, signed
+from touchstone.preferences.report import PreferenceReport
 from ui.base import panels
-from workflow.preferences.report import ComparisonReport
+from workflow.preferences.report import AskedReport, ComparisonReport
 
 
-def show(made: ComparisonReport) -> None:
-    """The sides in a sentence first, then the tables."""
-    report = made.report
-    panels.text(f"It asked: {made.comparison.question}")
-    panels.notes([*(f"{note}." for note in made.notes), *report.agreement.warnings])
-    if not report.choices:
-        return
+def show(made: ComparisonReport) -> AskedReport:
+    """All dimensions in a table where there are several, then the one that is chosen: the sides in a sentence first, then the
+    tables. The one that is shown."""
+    panels.notes(f"{note}." for note in made.notes)
+    shown = made.dimensions[0]
+    if len(made.dimensions) > 1:
+        _overview(made)
+        shown = _chosen(made)
+    panels.text(f"It asked: {shown.asked.question}")
+    panels.notes(shown.report.agreement.warnings)
+    if shown.report.choices:
+        _figures(shown.report)
+    return shown
+
+
+def _chosen(made: ComparisonReport) -> AskedReport:
+    """One of the dimensions, the one the address names, else the first; the address then says it."""
+    there = {each.asked.key: each for each in made.dimensions}
+    first = st.query_params.get("dimension", "")
+    keys = list(there)
+    key = st.segmented_control(
+        "Dimension",
+        keys,
+        default=first if first in there else keys[0],
+        format_func=lambda each: panels.literal(there[each].asked.title),
+        required=True,
+        key=f"dimension-of-{made.comparison.name}",
+    )
+    st.query_params["dimension"] = key
+    return there[key]
+
+
+def _overview(made: ComparisonReport) -> None:
+    """A row a dimension, and each author's rank on every dimension."""
+    panels.section("Dimension by dimension", place="overview")
+    panels.table(
+        ("Dimension", "nominal alpha", "the same where both decide", "left minus right", "chosen most"),
+        [
+            (
+                each.asked.title,
+                in_words(_alpha(each.report)),
+                in_words(each.report.both_decide),
+                signed(each.report.side.overall) if each.report.side.overall.value is not None else "–",
+                _most(each.report),
+            )
+            for each in made.dimensions
+        ],
+        caption="Intervals are by tasks. Chosen most: who has the highest strength, with the places it takes in 95 % of draws of "
+        "tasks.",
+    )
+    authors = sorted({each.author for of in made.dimensions for each in of.report.strengths.authors})
+    ranks = {(of.asked.key, each.author): _rank(each.rank) for of in made.dimensions for each in of.report.strengths.authors}
+    panels.table(
+        (made.dimensions[0].report.ranked_by.capitalize(), *(f"rank: {of.asked.title}" for of in made.dimensions)),
+        [(author, *(ranks.get((of.asked.key, author), "–") for of in made.dimensions)) for author in authors],
+        caption="In brackets the places in 95 % of draws of tasks. A dash: that dimension’s choices give no ranking.",
+    )
+
+
+def _most(report: PreferenceReport) -> str:
+    first = report.strengths.authors[0] if report.strengths.authors and not report.strengths.reason else None
+    return f"{first.author}, {_rank(first.rank)}" if first else "no ranking"
+
+
+def _alpha(report: PreferenceReport) -> Figure:
+    return report.by_tasks.judged or report.agreement.overall[NOMINAL_ALPHA]
+
+
+def _figures(report: PreferenceReport) -> None:
     panels.text(report.side_sentence)
     panels.section("Who is chosen most", place="ranking")
-    _ranking(made)
+    _ranking(report)
     panels.section("How far annotators agree", place="agreement")
     rows = [
         (
@@ -26,8 +91,8 @@ def show(made: ComparisonReport) -> None:
         )
         for each in report.of_two
     ]
-    overall = report.by_tasks.judged or report.agreement.overall[NOMINAL_ALPHA]
-    rows.append(("all, nominal alpha", f"{report.agreement.units_with_two:,}", in_words(overall), in_words(report.both_decide)))
+    both = in_words(report.both_decide)
+    rows.append(("all, nominal alpha", f"{report.agreement.units_with_two:,}", in_words(_alpha(report)), both))
     panels.table(
         ("Annotators", "pairs", "kappa on a, tie, b", "the same where both decide"),
         rows,
@@ -38,16 +103,16 @@ def show(made: ComparisonReport) -> None:
     panels.table(
         ("Annotator", "ties", "left minus right, of choices that decide"),
         [(name, in_words(figure), signed(report.side.by_annotator[name])) for name, figure in report.ties.items()],
-        caption=_swaps(made),
+        caption=_swaps(report),
     )
 
 
-def _ranking(made: ComparisonReport) -> None:
-    strengths = made.report.strengths
+def _ranking(report: PreferenceReport) -> None:
+    strengths = report.strengths
     if strengths.reason:
         panels.text(f"No ranking: {strengths.reason}.")
     panels.table(
-        (made.report.ranked_by.capitalize(), "won", "tied", "lost", "rank", "strength (log odds)"),
+        (report.ranked_by.capitalize(), "won", "tied", "lost", "rank", "strength (log odds)"),
         [
             (
                 each.author,
@@ -62,8 +127,8 @@ def _ranking(made: ComparisonReport) -> None:
         numbers=(1, 2, 3),
         caption="In brackets what it is in 95 % of draws of tasks. "
         + (
-            f"The longer draft is taken {in_words(made.report.longer)}; twice the length: {signed(strengths.doubling)}."
-            if made.report.longer.value is not None
+            f"The longer draft is taken {in_words(report.longer)}; twice the length: {signed(strengths.doubling)}."
+            if report.longer.value is not None
             else ""
         ),
     )
@@ -76,8 +141,8 @@ def _rank(rank: Figure) -> str:
     return f"{value} [{low}, {high}]"
 
 
-def _swaps(made: ComparisonReport) -> str:
-    swaps = made.report.consistency
+def _swaps(report: PreferenceReport) -> str:
+    swaps = report.consistency
     if swaps.same.value is None:
         return "No pair came twice with its sides swapped."
     told = f"the same again {in_words(swaps.same)}; the same side {in_words(swaps.same_side)}"

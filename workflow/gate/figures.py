@@ -72,6 +72,11 @@ class GateFigures(NamedTuple):
                 {"until": each.until.isoformat(), "decided": each.decided, "held": each.held, "share": each.share.as_json()}
                 for each in self.drift.weeks
             ],
+            "moved_on": [each.day.isoformat() for each in self.drift.moved_on],
+            "days": [
+                {"day": each.day.isoformat(), "decided": each.decided, "held": each.held, "share": each.share.as_json()}
+                for each in self.drift.days
+            ],
         }
 
 

@@ -1,17 +1,18 @@
 """Publish a policy for the project in hand, and switch its gate: which policy it goes by, and in which mode."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from db.engine import reading
+from db.store import projects as stored_projects
 from db.store import rounds as stored_rounds
 from db.store.gate import policies as stored
 from touchstone.english import listed, many, there_are
 from touchstone.errors import Refused
 from touchstone.gate.draft_lines import ready_gate
-from touchstone.gate.policy import MODES, parse_policy
+from touchstone.gate.policy import MODES, parse_policy, read_policy
 from workflow import clock
 from workflow import text as texts
 from workflow.events.recording import recorded
@@ -48,10 +49,14 @@ class Switch:
 
 @dataclass(frozen=True)
 class ProjectGate:
-    """A project's gate: its policies and how it was switched, the latest first. Without a switch there is no gate yet."""
+    """A project's gate: its policies and how it was switched, the latest first. Without a switch there is no gate yet.
+    `conditions` of the policy that it goes by, as decision and what must hold; `judges` that these name; `on_error`."""
 
     policies: tuple[PublishedPolicy, ...]
     switches: tuple[Switch, ...]
+    conditions: tuple[tuple[str, str], ...] = ()
+    judges: tuple[str, ...] = ()
+    on_error: str = ""
 
     @property
     def now(self) -> Switch | None:
@@ -70,6 +75,7 @@ def publish_policy(person: Person, engine: sa.Engine, source: bytes, file_name: 
     policy = read.policy
     with recorded(person, engine, "publish gate policy", policy=policy.name) as connection:
         project = settle_rubric(person, connection, policy.file.rubric)
+        stored_projects.hold_names(connection, project.id)
         rubric, version = rubrics.ready_to_use(connection, policy.file.rubric)
         ready_gate(source, file_name, rubric)
         known = stored.policy_called(connection, project.id, policy.file.gate, policy.file.version)
@@ -129,7 +135,17 @@ def gate_of_project(person: Person, engine: sa.Engine) -> ProjectGate:
     with reading(engine, person) as connection:
         if settle(connection) is None:
             return ProjectGate((), ())
-        return ProjectGate(tuple(_policies(connection)), tuple(_switches(connection)))
+        found = ProjectGate(tuple(_policies(connection)), tuple(_switches(connection)))
+        return _with_conditions(connection, found) if found.now else found
+
+
+def _with_conditions(connection: sa.Connection, found: ProjectGate) -> ProjectGate:
+    source, version = stored.policy_source(connection, stored.switches(connection, 1)[0].policy)
+    policy = read_policy(source)
+    dimensions = {each.key: each for each in rubrics.rubric_of(connection, version).dimensions}
+    told = tuple((then, each.in_words(dimensions.get(each.dimension or ""))) for then, each in policy.conditions)
+    judges = tuple(dict.fromkeys(each.judge for _, each in policy.conditions if each.judge is not None))
+    return replace(found, conditions=told, judges=judges, on_error=policy.file.on_error)
 
 
 def _switch(connection: sa.Connection, person: Person, project: int, policy: int, mode: str, reason: str) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading
+from db.store import projects as stored_projects
 from db.store.gate import policies as stored
 from touchstone.errors import Refused
 from workflow import clock
@@ -41,6 +42,7 @@ def make_token(person: Person, engine: sa.Engine, name: str) -> str:
         project = settle(connection)
         if project is None:
             raise Refused(NO_PROJECT)
+        stored_projects.hold_names(connection, project.id)
         standing = [each.name for each in stored.all_tokens(connection) if each.ended_at is None]
         if shown in standing:
             raise Refused(f"there is a token named “{shown}” already; end it first, or give the new one another name")

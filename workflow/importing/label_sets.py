@@ -132,6 +132,7 @@ def import_labels(
     with recorded(person, engine, "import labels", label_set=shown) as connection:
         there_were = len(stored_projects.every(connection))
         project = settle_rubric(person, connection, rubric, makes=True)
+        stored_projects.hold_names(connection, project.id)
         before = next(iter(stored_label_sets.by_folded(connection, fold(shown))), None)
         read_as, version = rubrics.ready_to_use(connection, rubric)
         same = matched(connection, settled_files(files, whose, read_as, said, format), said)

@@ -1,7 +1,7 @@
 """What is yours to do now."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,8 @@ from workflow.gold.gold import Tally, tally_of_round
 from workflow.people.next_step import Labelling, Lead, Successor, ToDo
 from workflow.people.people import Person, everyone
 from workflow.people.verbs import standing, verb
+from workflow.preferences.comparing import own_comparisons
+from workflow.preferences.comparisons import comparisons
 from workflow.projects.projects import waiting_elsewhere
 from workflow.projects.settling import settled
 from workflow.rounds.rounds import Round, all_rounds, own_rounds
@@ -63,6 +65,8 @@ def to_do(
         here.name if here else "",
         (here.rubric or "") if here else "",
         sum(not each.is_sample for each in everyone(engine)),
+        comparing=_waiting_first(own_comparisons(person, engine)),
+        compared=tuple(each.name for each in comparisons(engine) if each.is_open and not any(who.left for who in each.progress)),
     )
 
 
@@ -77,7 +81,13 @@ def _own_lines(person: Person, engine: sa.Engine) -> ToDo:
         elsewhere=tuple(waiting_elsewhere(person, engine, here.id if here else None)),
         project=here.name if here else "",
         leads=False,
+        comparing=_waiting_first(own_comparisons(person, engine)),
     )
+
+
+def _waiting_first(own: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Comparison rounds by the pairs left in them, those where none is at the end."""
+    return tuple(sorted(own.items(), key=lambda each: each[1] == 0))
 
 
 def _lead(

@@ -78,10 +78,10 @@ _OF_MODULE = {
     "people.roles": {ANYBODY: "role_of", ADMIN: "people_here set_role make_admin take_admin deactivate reactivate"},
     "people.accounts.signing_in": {ANYBODY: "sign_in_with_password"},
     "planning.plan": {LEAD: "plan_of_pilot usual_threshold"},
-    "preferences.comparisons": {
-        OWN_SEAT: "own_comparisons next_pair last_pair choose_draft",
-        LEAD: "open_comparison close_comparison comparisons choices_in",
-    },
+    "preferences.choices_made": {LEAD: "choices_in pair_drafts choices_as_csv"},
+    "preferences.comparing": {OWN_SEAT: "own_comparisons next_pair last_pair choose_draft"},
+    "preferences.comparisons": {LEAD: "close_comparison comparisons"},
+    "preferences.opening": {LEAD: "open_comparison"},
     "preferences.pairs_export": {LEAD: "export_pairs"},
     "preferences.report": {LEAD: "preferences_in"},
     "projects.projects": {

@@ -10,9 +10,11 @@ from workflow.rounds.rounds import Progress, Round
 # Kinds of steps, the most urgent first: one's own labels, then what the project's rounds wait for, then its rubric.
 ORDER = (
     "label",
+    "compare",
     "open",
     "import",
     "close",
+    "compared",
     "read",
     "cells",
     "gold",
@@ -28,12 +30,13 @@ ORDER = (
 
 class Step(NamedTuple):
     """Something to do next. `kind` is one of ORDER; `round` names the round it is done in, `rubric` the rubric version it is done
-    with ("" for none)."""
+    with, `comparison` the comparison round ("" for none)."""
 
     kind: str
     sentence: str
     round: str = ""
     rubric: str = ""
+    comparison: str = ""
 
 
 class Successor(NamedTuple):
@@ -104,6 +107,8 @@ class ToDo:
     rubric: str = ""  # the project's, once it has one
     people: int = 0  # in the store, those of the samples aside
     leads: bool = True  # whether rounds of others are the person's to see to
+    comparing: tuple[tuple[str, int], ...] = ()  # open comparison rounds with a seat for the person: pairs they have left
+    compared: tuple[str, ...] = ()  # open comparison rounds, the newest first, in which nobody has a pair left
 
     @property
     def sentence(self) -> str:
@@ -117,7 +122,7 @@ class ToDo:
 
 def next_step(todo: ToDo) -> Step:
     """The most urgent step, by ORDER; of several of one kind that in the newest round."""
-    found = sorted(_in_rounds(todo), key=lambda step: ORDER.index(step.kind))
+    found = sorted((*_in_rounds(todo), *_in_comparisons(todo)), key=lambda step: ORDER.index(step.kind))
     return found[0] if found else _to_begin(todo) if todo.leads else _nothing_to_label(todo)
 
 
@@ -134,7 +139,7 @@ def _to_begin(todo: ToDo) -> Step:
 
 def _nothing_to_label(todo: ToDo) -> Step:
     """For who only labels, while nothing waits for them."""
-    done = [each.round.name for each in todo.labelling]
+    done = [*(each.round.name for each in todo.labelling), *(name for name, _ in todo.comparing)]
     if done:
         return Step("none", f"You are done in {listed(done)}. When a lead opens a round with your name in it, it stands here.")
     where = f" in {todo.project}" if todo.project else ": you are in no project yet"
@@ -153,6 +158,16 @@ def _in_rounds(todo: ToDo) -> Iterator[Step]:
             yield _of_open(each, each.round.id in delivered)
         else:
             yield _of_closed(each, todo.in_no_round, is_newest=each is newest)
+
+
+def _in_comparisons(todo: ToDo) -> Iterator[Step]:
+    """What comparison rounds wait for: the person's own choices, and to be closed."""
+    if waiting := [(name, left) for name, left in todo.comparing if left]:
+        pairs = many(sum(left for _, left in waiting), "pair")
+        where = waiting[0][0] if len(waiting) == 1 else many(len(waiting), "comparison round")
+        yield Step("compare", f"You have {pairs} to compare in {where}.", comparison=waiting[0][0])
+    for name in todo.compared:
+        yield Step("compared", f"Everyone has compared all pairs in {name}: it can be closed.", comparison=name)
 
 
 def _of_open(lead: Lead, delivered: bool) -> Step:

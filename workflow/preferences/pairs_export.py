@@ -14,9 +14,11 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import tasks as stored_tasks
+from db.store.preferences import comparisons as stored
 from touchstone.data.task_input import fields_of
 from touchstone.english import listed, many
 from touchstone.errors import Refused
+from touchstone.preferences.choices import OVERALL, ComparedDimension
 from touchstone.preferences.training_pairs import (
     BOUND,
     EXCELLENCE,
@@ -32,7 +34,8 @@ from workflow.comparison.two_sources import Source, notes_on_each, sources_of
 from workflow.events.recording import note_event
 from workflow.people.people import Person
 from workflow.people.verbs import verb
-from workflow.preferences.comparisons import choices_in
+from workflow.preferences.choices_made import ReadChoices, choices_in
+from workflow.preferences.comparisons import row_of
 from workflow.preferences.pairs_folder import ExportedPairs, write_pairs
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
@@ -47,9 +50,9 @@ MOST_DRAFTS = 200_000
 
 @dataclass(frozen=True)
 class PairsAsked:
-    """`source` as in `compare-sources`, or comparison:NAME; `dimensions`: those whose levels count, all ordinal ones where
-    none is named; `bound`: how far apart two scores are at least, of the scale; `partitions`, `dev`: as in
-    `training_pairs.sorted_out`."""
+    """`source` as in `compare-sources`, or comparison:NAME; `dimensions`: those whose levels count, all ordinal ones where none
+    is named, of a comparison round one (overall); `bound`: how far apart two scores are at least, of the scale; `partitions`,
+    `dev`: as in `training_pairs.sorted_out`."""
 
     source: str
     dimensions: tuple[str, ...] = ()
@@ -105,22 +108,45 @@ def _from_levels(person: Person, engine: sa.Engine, asked: PairsAsked) -> _Found
 
 
 def _from_comparison(person: Person, engine: sa.Engine, asked: PairsAsked) -> _Found:
-    if asked.dimensions:
-        raise Refused(f"a comparison round has no levels, and so no dimension {asked.dimensions[0]}; leave it out")
     found = choices_in(person, engine, asked.source.partition(":")[2])
-    names = sorted({draft for pair in found.given.pairs.values() for draft in (pair.a, pair.b)})
+    dimension = _asked_about(found, asked)
+    given = found.given[dimension.key]
+    names = sorted({draft for pair in given.pairs.values() for draft in (pair.a, pair.b)})
     with reading(engine, person) as connection:
+        _refuse_stale(connection, found.comparison.name, dimension.key)
         rows = stored_tasks.drafts_of_units(connection, names)
     drafts = {row.draft_id: _draft(row, None, None) for row in rows.values()}
-    made = pairs_from_choices(drafts, found.given, bound=asked.bound, partitions=asked.partitions, dev=asked.dev)
+    made = pairs_from_choices(drafts, given, bound=asked.bound, partitions=asked.partitions, dev=asked.dev)
     about = {
         "source": f"{COMPARISON}{found.comparison.name}",
         "made_by": "person-blind",
-        "question": found.comparison.question,
+        "dimensions": [dimension.key],
+        "question": dimension.question,
         "annotators": [each.name for each in found.comparison.progress],
         "bound": float(asked.bound),
     }
     return _Found(_with_counts(made, {SEALED: len(names) - len(rows), PAIR_HELD_BACK: found.held_back}), about)
+
+
+def _asked_about(found: ReadChoices, asked: PairsAsked) -> ComparedDimension:
+    """The one dimension of a comparison round that pairs are made of: the one that is named, or overall, or the only one."""
+    name, there = found.comparison.name, {each.key: each for each in found.comparison.dimensions}
+    if len(asked.dimensions) > 1:
+        raise Refused(f"pairs are made of one dimension of a comparison round, not {listed(asked.dimensions)}; name one of them")
+    (key,) = asked.dimensions or ([*there] if len(there) == 1 else [OVERALL])
+    if key not in there:
+        told = f"{name} did not ask about {key}" if asked.dimensions else f"{name} asked about several dimensions"
+        raise Refused(f"{told}; name {listed([*there], 'or')}", way=("dimensions NAME",))
+    return there[key]
+
+
+def _refuse_stale(connection: sa.Connection, name: str, key: str) -> None:
+    """Raises Refused where a later published version has changed the words of the dimension that was asked about."""
+    row = next(each for each in stored.dimensions(connection, row_of(connection, name).id) if each.dimension == key)
+    if row.rubric_version is None:
+        return
+    if why := _stale(connection, rubrics.rubric_of(connection, row.rubric_version)).get(key):
+        raise Refused(f"{key} was {why}; compare the drafts again, or name another dimension")
 
 
 def _with_counts(made: MadePairs, further: Mapping[str, int]) -> MadePairs:

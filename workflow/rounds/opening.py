@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from db.store import projects as stored_projects
 from db.store import rounds as stored
 from touchstone.data.assignment import assign
 from touchstone.errors import Refused
@@ -45,6 +46,7 @@ def open_round(person: Person, engine: sa.Engine, design: RoundDesign) -> Round:
                 row_of(connection, named)
         project = settle_rubric(person, connection, design.rubric)
         refuse_outsiders(connection, people, project.id)
+        stored_projects.hold_names(connection, project.id)
         if stored.by_folded(connection, fold(shown)):
             raise Refused(f"there is a round named “{shown}” already; give the new one another name")
         rubric, version = rubrics.ready_to_use(connection, design.rubric)

@@ -1,13 +1,13 @@
 """Judges trained on gold, and the log-probabilities of models' answers.
 
-Revision: 0023, after 0021
+Revision: 0023, after 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0021"
+down_revision = "0022"
 
 
 def upgrade() -> None:

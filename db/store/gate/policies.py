@@ -100,16 +100,14 @@ def end_token(connection: sa.Connection, token: int, *, person: int, at: datetim
     return connection.execute(ended.values(ended_at=at, ended_by=person)).rowcount == 1
 
 
-def behind_token(connection: sa.Connection, token_digest: str) -> sa.Row | None:
-    """Of a token that stands: project, and how the project's gate is switched at this moment: policy (id), mode, policy_digest,
-    rubric_digest; null where it never was. One query, by indexes alone."""
+def _behind_token() -> sa.Select:
     latest = (
         sa.select(sa.func.max(gate_switches.c.id))
         .where(gate_switches.c.project == gate_tokens.c.project)
         .correlate(gate_tokens)
         .scalar_subquery()
     )
-    return connection.execute(
+    return (
         sa.select(
             gate_tokens.c.project,
             gate_switches.c.policy,
@@ -120,5 +118,14 @@ def behind_token(connection: sa.Connection, token_digest: str) -> sa.Row | None:
         .outerjoin(gate_switches, gate_switches.c.id == latest)
         .outerjoin(gate_policies, gate_policies.c.id == gate_switches.c.policy)
         .outerjoin(rubric_versions, rubric_versions.c.id == gate_policies.c.rubric_version)
-        .where(gate_tokens.c.token_digest == token_digest, gate_tokens.c.ended_at.is_(None))
-    ).one_or_none()
+        .where(gate_tokens.c.token_digest == sa.bindparam("token"), gate_tokens.c.ended_at.is_(None))
+    )
+
+
+_BEHIND_TOKEN = _behind_token()  # made once: making it takes longer than asking it
+
+
+def behind_token(connection: sa.Connection, token_digest: str) -> sa.Row | None:
+    """Of a token that stands: project, and how the project's gate is switched at this moment: policy (id), mode, policy_digest,
+    rubric_digest; null where it never was. One query, by indexes alone."""
+    return connection.execute(_BEHIND_TOKEN, {"token": token_digest}).one_or_none()

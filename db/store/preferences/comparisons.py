@@ -9,14 +9,25 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.aliases import alias_of
-from db.schema import compared_pairs, comparison_rounds, drafts, pair_choices, people, projects, shown_pairs, tasks
+from db.schema import (
+    compared_dimensions,
+    compared_pairs,
+    comparison_rounds,
+    dimension_choices,
+    drafts,
+    pair_choices,
+    people,
+    projects,
+    shown_pairs,
+    tasks,
+)
 from db.store import chunks
 from db.store.bench.sealing import is_sealed
 from db.store.closing.withheld import told_anywhere
 from db.store.projects import in_project
 from touchstone.errors import NotYourTurn
 
-PAIR, SHOWN, CHOICE = compared_pairs.c, shown_pairs.c, pair_choices.c
+PAIR, SHOWN, CHOICE, TAKEN, ASKED = compared_pairs.c, shown_pairs.c, pair_choices.c, dimension_choices.c, compared_dimensions.c
 _later = alias_of(pair_choices, "later_choice")
 _CURRENT = ~sa.exists().where(_later.c.supersedes == CHOICE.id)
 
@@ -51,13 +62,24 @@ def drafts_to_compare(connection: sa.Connection, project: int, partition: str | 
     return connection.execute(query if partition is None else query.where(tasks.c.partition == partition)).all()
 
 
-def add(connection: sa.Connection, values: Mapping[str, Any], pairs: Sequence[Mapping[str, int]]) -> dict[tuple[int, int], int]:
-    """A comparison round with its pairs (task, draft_a, draft_b); the id of each pair by its two drafts."""
+def add(
+    connection: sa.Connection, values: Mapping[str, Any], asked: Sequence[Mapping[str, Any]], pairs: Sequence[Mapping[str, int]]
+) -> dict[tuple[int, int], int]:
+    """A comparison round with what it asks (dimension, title, question, rubric_version) and its pairs (task, draft_a, draft_b);
+    the id of each pair by its two drafts."""
     made = connection.execute(sa.insert(comparison_rounds).values(**values).returning(comparison_rounds.c.id)).scalar_one()
+    placed = [{**each, "comparison": made, "place": place} for place, each in enumerate(asked, start=1)]
+    connection.execute(sa.insert(compared_dimensions), placed)
     for part in chunks(pairs):
         connection.execute(sa.insert(compared_pairs), [{**each, "comparison": made} for each in part])
     found = connection.execute(sa.select(PAIR.draft_a, PAIR.draft_b, PAIR.id).where(PAIR.comparison == made))
     return {(row.draft_a, row.draft_b): row.id for row in found}
+
+
+def dimensions(connection: sa.Connection, number: int) -> Sequence[sa.Row]:
+    """What a round asks of every pair, in the order of its form: id, dimension, title, question, rubric_version."""
+    mine = sa.select(compared_dimensions).where(ASKED.comparison == number)
+    return connection.execute(mine.order_by(ASKED.place)).all()
 
 
 def add_shown(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -94,7 +116,7 @@ def pairs_in(connection: sa.Connection, number: int) -> int:
 
 def own(connection: sa.Connection, number: int, person: int, shown: int | None = None) -> sa.Row | None:
     """A pair of the person's own: the first without a choice, or the one asked for; no author, nobody else's choice. Columns: id,
-    place, is_swapped, input, text_a, text_b, taken and note of their own current choice."""
+    place, is_swapped, input, text_a, text_b, choice (id) and note of their own current choice."""
     a, b = alias_of(drafts, "first"), alias_of(drafts, "second")
     query = (
         sa.select(
@@ -105,7 +127,6 @@ def own(connection: sa.Connection, number: int, person: int, shown: int | None =
             a.c.text.label("text_a"),
             b.c.text.label("text_b"),
             CHOICE.id.label("choice"),
-            CHOICE.taken,
             CHOICE.note,
         )
         .join(compared_pairs, PAIR.id == SHOWN.pair)
@@ -132,22 +153,32 @@ def before(connection: sa.Connection, number: int, person: int, place: int | Non
     return connection.scalar(query if place is None else query.where(SHOWN.place < place))
 
 
+def taken_in(connection: sa.Connection, choice: int | None) -> dict[str, str]:
+    """The side that a choice took on each dimension."""
+    query = sa.select(ASKED.dimension, TAKEN.taken).join(dimension_choices, TAKEN.dimension == ASKED.id)
+    return {row.dimension: row.taken for row in connection.execute(query.where(TAKEN.choice == choice))}
+
+
 def add_choice(
-    connection: sa.Connection, *, shown: int, taken: str, note: str | None, supersedes: int | None, at: datetime
+    connection: sa.Connection, *, shown: int, taken: Mapping[int, str], note: str | None, supersedes: int | None, at: datetime
 ) -> None:
-    values = {"shown": shown, "taken": taken, "note": note, "supersedes": supersedes, "chosen_at": at}
-    connection.execute(sa.insert(pair_choices).values(**values))
+    """`taken`: the side by the id of the dimension."""
+    values = {"shown": shown, "note": note, "supersedes": supersedes, "chosen_at": at}
+    choice = connection.execute(sa.insert(pair_choices).values(**values).returning(CHOICE.id)).scalar_one()
+    connection.execute(
+        sa.insert(dimension_choices), [{"choice": choice, "dimension": each, "taken": side} for each, side in taken.items()]
+    )
 
 
 def of_closed(connection: sa.Connection, number: int) -> Sequence[sa.Row]:
-    """Every current choice in a closed round that the reader may be told: pair (id), task (id), task_id, a, b (draft_id),
-    author_a, author_b, text_a, text_b, annotator, is_swapped, is_repeat, taken, note. Raises NotYourTurn for an open one."""
-    found = connection.execute(sa.select(comparison_rounds).where(comparison_rounds.c.id == number)).one()
-    if found.closed_at is None:
-        raise NotYourTurn(f"{found.name} is open: its choices stay hidden until it is closed, so that everyone compares blind")
+    """Every current choice on each dimension of a closed round that the reader may be told: dimension, pair (id), task_id, a, b
+    (draft_id), author_a, author_b, length_a, length_b, annotator, is_swapped, is_repeat, taken, note. Raises NotYourTurn for an
+    open one."""
+    _refuse_open(connection, number)
     a, b = alias_of(drafts, "first"), alias_of(drafts, "second")
     query = (
         sa.select(
+            ASKED.dimension,
             SHOWN.pair,
             tasks.c.task_id,
             a.c.draft_id.label("a"),
@@ -159,9 +190,12 @@ def of_closed(connection: sa.Connection, number: int) -> Sequence[sa.Row]:
             people.c.name.label("annotator"),
             SHOWN.is_swapped,
             SHOWN.is_repeat,
-            CHOICE.taken,
+            TAKEN.taken,
             CHOICE.note,
         )
+        .select_from(pair_choices)
+        .join(dimension_choices, TAKEN.choice == CHOICE.id)
+        .join(compared_dimensions, ASKED.id == TAKEN.dimension)
         .join(shown_pairs, SHOWN.id == CHOICE.shown)
         .join(compared_pairs, PAIR.id == SHOWN.pair)
         .join(tasks, tasks.c.id == PAIR.task)
@@ -169,9 +203,31 @@ def of_closed(connection: sa.Connection, number: int) -> Sequence[sa.Row]:
         .join(b, b.c.id == PAIR.draft_b)
         .join(people, people.c.id == SHOWN.person)
         .where(PAIR.comparison == number, _CURRENT, *_told(connection))
-        .order_by(SHOWN.person, SHOWN.place)
+        .order_by(SHOWN.person, SHOWN.place, ASKED.place)
     )
     return connection.execute(query).all()
+
+
+def _refuse_open(connection: sa.Connection, number: int) -> None:
+    found = connection.execute(sa.select(comparison_rounds).where(comparison_rounds.c.id == number)).one()
+    if found.closed_at is None:
+        raise NotYourTurn(f"{found.name} is open: its choices stay hidden until it is closed, so that everyone compares blind")
+
+
+def texts_of(connection: sa.Connection, number: int, pair: int) -> sa.Row | None:
+    """The drafts of a pair of a closed round that the reader may be told: input, text_a, text_b; None where they may not, or it
+    has no such pair. Raises NotYourTurn for an open one."""
+    _refuse_open(connection, number)
+    a, b = alias_of(drafts, "first"), alias_of(drafts, "second")
+    query = (
+        sa.select(tasks.c.input, a.c.text.label("text_a"), b.c.text.label("text_b"))
+        .select_from(compared_pairs)
+        .join(tasks, tasks.c.id == PAIR.task)
+        .join(a, a.c.id == PAIR.draft_a)
+        .join(b, b.c.id == PAIR.draft_b)
+        .where(PAIR.comparison == number, PAIR.id == pair, *_told(connection))
+    )
+    return connection.execute(query).one_or_none()
 
 
 def held_back(connection: sa.Connection, number: int) -> int:
@@ -185,8 +241,8 @@ def _told(connection: sa.Connection) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def choices_out_of_place(connection: sa.Connection) -> Sequence[sa.Row]:
-    """Choices (id) that supersede a choice of another pair or person, pairs of drafts of another task, and repeats of nothing,
-    in words: what and id."""
+    """Choices (id) that supersede a choice of another pair or person, or that do not take a side on each dimension of their round
+    and on no other; pairs of drafts of another task, and repeats of nothing. In words: what and id."""
     earlier, a, b = alias_of(pair_choices, "earlier"), alias_of(drafts, "first"), alias_of(drafts, "second")
     once = alias_of(shown_pairs, "once")
     stray = sa.select(sa.literal("choice").label("what"), CHOICE.id).join(earlier, earlier.c.id == CHOICE.supersedes)
@@ -196,8 +252,23 @@ def choices_out_of_place(connection: sa.Connection) -> Sequence[sa.Row]:
         .join(b, b.c.id == PAIR.draft_b)
         .where((a.c.task != PAIR.task) | (b.c.task != PAIR.task))
     )
+    taken, asked = alias_of(dimension_choices, "taken_of"), alias_of(compared_dimensions, "asked_of")
+    dimensions_asked = sa.select(sa.func.count()).where(asked.c.comparison == PAIR.comparison).scalar_subquery()
+    of_round = sa.select(sa.func.count()).where(
+        taken.c.choice == CHOICE.id, asked.c.id == taken.c.dimension, asked.c.comparison == PAIR.comparison
+    )
+    of_any = sa.select(sa.func.count()).where(taken.c.choice == CHOICE.id)
+    partial = (
+        sa.select(sa.literal("choice"), CHOICE.id)
+        .join(shown_pairs, SHOWN.id == CHOICE.shown)
+        .join(compared_pairs, PAIR.id == SHOWN.pair)
+        .where(
+            (of_round.correlate(pair_choices, compared_pairs).scalar_subquery() != dimensions_asked)
+            | (of_any.correlate(pair_choices).scalar_subquery() != dimensions_asked)
+        )
+    )
     first = sa.exists().where(
         once.c.pair == SHOWN.pair, once.c.person == SHOWN.person, ~once.c.is_repeat, once.c.is_swapped != SHOWN.is_swapped
     )
     lost = sa.select(sa.literal("repeat"), SHOWN.id).where(SHOWN.is_repeat, ~first)
-    return connection.execute(sa.union_all(stray.where(earlier.c.shown != CHOICE.shown), parted, lost)).all()
+    return connection.execute(sa.union(stray.where(earlier.c.shown != CHOICE.shown), partial, parted, lost)).all()

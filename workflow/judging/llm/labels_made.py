@@ -8,6 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from db.store import label_sets as stored_label_sets
+from db.store import projects as stored_projects
 from db.store import tasks as stored_tasks
 from db.store.judging import answers as stored
 from touchstone.data.label import LabelRow
@@ -36,6 +37,7 @@ def labels_made(person: Person, run: PreparedRun, number: int, name: str) -> Mad
     """The run (its id) has ended: its levels are a label set from here on. One with the very same labels is there once."""
     with recorded(person, run.engine, "end judge run", judge=run.judge.name) as connection:
         project = settle_rubric(person, connection, run.rubric.name)
+        stored_projects.hold_names(connection, project.id)  # another run of the same judge may end at this moment
         found = stored.answers_under(connection, sorted({each.key for each in run.questions}))
         being = stored_tasks.drafts_in_open_rounds(connection)  # by now: a round may have been opened meanwhile
         given = [each for each in run.questions if each.key in found and each.draft.id not in being]

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from db.store import projects as stored_projects
 from db.store.judging import answers as stored
 from touchstone.english import duration, listed, many
 from touchstone.errors import Refused
@@ -211,6 +212,7 @@ def _begin(person: Person, run: PreparedRun) -> int:
     """The run's row, and the judge's where it is used for the first time."""
     with recorded(person, run.engine, "run judge", judge=run.judge.name) as connection:
         project = settle_rubric(person, connection, run.rubric.name)
+        stored_projects.hold_names(connection, project.id)
         rubric, version = rubrics.ready_to_use(connection, run.rubric.name)
         if rubric.digest != run.rubric.digest:
             raise Refused(f"{rubric.name} was changed just now, so nothing was asked; run this again")
