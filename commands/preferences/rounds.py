@@ -13,6 +13,7 @@ from touchstone.english import many
 from workflow.people.people import person_named
 from workflow.preferences import comparisons as rounds
 from workflow.preferences import opening
+from workflow.preferences.choices_made import choices_as_csv
 from workflow.preferences.opening import QUESTION, ComparisonDesign
 
 
@@ -119,8 +120,6 @@ def export_comparison(
 
     Example: python manage.py export-comparison which --to exports/which.csv
     """
-    from workflow.preferences.choices_made import choices_as_csv
-
     engine = store()
     made = choices_as_csv(who(engine, as_), engine, name)
     with to.open("xb") as file:

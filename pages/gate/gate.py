@@ -21,8 +21,8 @@ if found.now is None:
     st.stop()
 
 forms.switch(person, engine, found)
-standing.live(person, engine)
 standing.conditions(found)
+standing.live(person, engine)
 forms.override(person, engine)
 everyone = [each.name for each in people.everyone(engine)]
 forms.next_round(person, engine, overrides.drafts_to_label(person, engine), everyone)

@@ -5,6 +5,7 @@ import pytest
 from tests.gate.policies import SOURCE, policy_source
 from tests.support.page_tab import Tab
 from tests.support.small_stores import people, rows
+from touchstone.gate.policy import read_policy
 from workflow.gate import asking, policies, tokens
 from workflow.projects.projects import new_project
 
@@ -38,6 +39,8 @@ def lead(empty, rubric_folder):
 def test_a_policy_is_published_or_refused_with_its_lines(empty, lead, monkeypatch):
     tab = Tab(monkeypatch, empty, "lead").open("gate")
     assert "No gate yet: publish a policy." in tab.text
+    begun = tab.field("text_area", "gate-policy").value
+    assert "mode: shadow" in begun and read_policy(begun.encode()).file.block
     fill(tab, policy=policy_source("shadow").decode().replace("below: 2", "below: 7"))
     press(tab, "Publish")
     assert "line 6: tone has no level 7; it has 0, 1, 2" in tab.refusal

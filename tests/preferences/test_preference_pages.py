@@ -6,6 +6,7 @@ from workflow.data.task_import import import_drafts, import_tasks
 from workflow.preferences.comparing import choose_draft, next_pair
 from workflow.preferences.comparisons import close_comparison
 from workflow.preferences.opening import ComparisonDesign, open_comparison
+from workflow.projects.projects import new_project
 
 
 def stocked(engine):
@@ -98,8 +99,14 @@ def test_home_and_label_say_that_pairs_wait_and_home_that_a_round_can_be_closed(
     tab = Tab(monkeypatch, empty, "ana").open("home")
     assert "You have 2 pairs to compare in which." in tab.text and "which: 2 pairs of drafts to compare." in tab.text
     assert "Compare 2 pairs of drafts in which" in tab.open("label").text
+    new_project(lead, empty, "Other")
+    assert "2 pairs of drafts are waiting for you in First project." in tab.open("home", project="Other").text
     while pair := next_pair(ana, empty, "which"):
         choose_draft(ana, empty, "which", pair.number, {"overall": "tie"})
-    assert "which: every pair compared." in tab.open("home").text
+    tab = Tab(monkeypatch, empty, "ana")
+    assert "which: every pair compared." in tab.open("home", project="First project").text
     assert "Compare 2 pairs" not in tab.open("label").text
-    assert "Everyone has compared all pairs in which: it can be closed." in Tab(monkeypatch, empty, "lead").open("home").text
+    assert (
+        "Everyone has compared all pairs in which: it can be closed."
+        in Tab(monkeypatch, empty, "lead").open("home", project="First project").text
+    )

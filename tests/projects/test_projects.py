@@ -245,7 +245,7 @@ def test_a_tab_begins_where_the_address_says_then_where_the_person_was_then_wher
     opened(inside(engine, MAILS), lead, "second")
     assert projects.to_begin_with(lead, engine) == mails, "where they opened a round last"
     assert projects.to_begin_with(ana, engine) == mails
-    assert projects.waiting_elsewhere(ana, engine, support) == [(MAILS, 2)]
+    assert projects.waiting_elsewhere(ana, engine, support) == [(MAILS, 2, 0)]
     projects.choose(ana, engine, support)
     assert (projects.to_begin_with(ana, engine), projects.to_begin_with(ana, engine, round_name="second")) == (support, mails)
     assert projects.to_begin_with(ana, engine, round_name="pilot", label_set="machine") == support, "several have these"

@@ -91,8 +91,8 @@ class GateCondition(Strict):
             return f"the judge {self.judge} says that it passes with a probability under {self.p_pass_below:g}"
         title = dimension.title if dimension else self.dimension
         named = dimension.in_words if dimension else str
-        levels = (self.below,) if self.is_ is None else self.is_
-        told = listed([named(each) for each in levels if each is not None], "or")
+        levels: tuple[Any, ...] = (self.below,) if self.is_ is None else self.is_
+        told = listed([named(each) for each in levels], "or")
         return f"{title} is below {told}" if self.is_ is None else f"{title} is {told}"
 
 

@@ -13,6 +13,8 @@ from workflow.gate import overrides, policies, tokens
 from workflow.gate.policies import ProjectGate
 from workflow.gate.tokens import GateToken
 from workflow.people.people import Person
+from workflow.rounds import rounds
+from workflow.rubric import rubrics
 
 TOKEN = "gate-token-made"
 
@@ -27,14 +29,36 @@ def publish(person: Person, engine: sa.Engine, *, first: bool) -> None:
             tab.put("gate-policy", "")
 
     box = st.container() if first else st.expander("Publish a policy")
+    begun = _to_begin_with(engine) if first else ""
+    if first:
+        tab.start_with("gate-policy", begun or None)
+        panels.text(
+            "This one blocks drafts that the scorer gives the lowest level of one dimension; change it as you like."
+            if begun
+            else "No rubric version scores a dimension yet: a gate needs one with checks and scoring lines.",
+            quiet=True,
+        )
     with box, st.form("publish-policy", border=False):
         st.text_area(
             "Policy (YAML)",
             key="gate-policy",
             height=220,
-            placeholder="gate: outreach\nversion: 1\nrubric: NAME-v1\nmode: shadow\nblock: [{dimension: KEY, below: 1}]",
+            placeholder="gate: NAME\nversion: 1\nrubric: NAME-v1\nmode: shadow\nblock: [{dimension: KEY, below: 1}]",
         )
         st.form_submit_button("Publish", type="primary" if first else "secondary", on_click=make)
+
+
+def _to_begin_with(engine: sa.Engine) -> str:
+    """A policy on the first ordinal dimension that a rubric version scores, the one used last before others; "" for none."""
+    found = {each.name: each.rubric for each in rubrics.rubric_files(engine) if each.rubric and not each.is_changed}
+    names = list(found)
+    last = names[rounds.version_in_use(engine, names)] if names else ""
+    for name in sorted(names, key=lambda each: each != last):
+        scored = [each for each in found[name].dimensions if each.scoring and each.scale == "ordinal"]
+        if scored:
+            condition = f"{{dimension: {scored[0].key}, below: {scored[0].rising[1]}}}"
+            return f"gate: first\nversion: 1\nrubric: {name}\nmode: shadow\nblock:\n  - {condition}\n"
+    return ""
 
 
 def switch(person: Person, engine: sa.Engine, found: ProjectGate) -> None:

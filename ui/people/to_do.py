@@ -8,6 +8,7 @@ from touchstone.english import day, listed, many
 from ui.base import panels
 from ui.rounds import progress
 from workflow.people.next_step import Labelling, Lead, Step, ToDo
+from workflow.projects.projects import WaitingElsewhere
 from workflow.rounds.rounds import Round
 
 NO_FIGURE = "no agreement is defined: too few drafts have two labels"
@@ -40,12 +41,14 @@ def next_step(step: Step) -> None:
     panels.links(NEXT[step.kind], **{key: value for key, value in query.items() if value})
 
 
-def elsewhere(waiting: Sequence[tuple[str, int]]) -> None:
-    """That drafts wait for the person in other projects, with the way there."""
-    for project, drafts in waiting:
+def elsewhere(waiting: Sequence[WaitingElsewhere]) -> None:
+    """That drafts or pairs wait for the person in other projects, with the way there."""
+    for each in waiting:
+        drafts, pairs = many(each.drafts, "draft"), many(each.pairs, "pair of drafts", "pairs of drafts")
+        told = listed([words for words, number in ((drafts, each.drafts), (pairs, each.pairs)) if number])
         with st.container(horizontal=True, vertical_alignment="center"):
-            panels.text(f"{many(drafts, 'draft')} {'is' if drafts == 1 else 'are'} waiting for you in {project}.")
-            panels.link("home", "Go there", project=project)
+            panels.text(f"{told} {'is' if each.drafts + each.pairs == 1 else 'are'} waiting for you in {each.project}.")
+            panels.link("home", "Go there", project=each.project)
 
 
 def of_sample(open_rounds: Sequence[Round]) -> None:

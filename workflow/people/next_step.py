@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from touchstone.english import listed, many
+from workflow.projects.projects import WaitingElsewhere
 from workflow.rounds.rounds import Progress, Round
 
 # Kinds of steps, the most urgent first: one's own labels, then what the project's rounds wait for, then its rubric.
@@ -93,8 +94,8 @@ class Lead:
 
 @dataclass(frozen=True)
 class ToDo:
-    """Everything the home page shows of the project in hand. `lead`: its rounds, the newest first. `elsewhere`: names of other
-    projects in which drafts wait for the person, with how many."""
+    """Everything the home page shows of the project in hand. `lead`: its rounds, the newest first. `elsewhere`: other projects
+    in which drafts or pairs wait for the person."""
 
     labelling: tuple[Labelling, ...] = ()
     lead: tuple[Lead, ...] = ()
@@ -102,7 +103,7 @@ class ToDo:
     drafts: int = 0
     in_no_round: int = 0  # drafts of the project that no round was opened on
     is_sample: bool = False  # the project is the sample
-    elsewhere: tuple[tuple[str, int], ...] = ()
+    elsewhere: tuple[WaitingElsewhere, ...] = ()
     project: str = ""  # its name; "" in a store without one
     rubric: str = ""  # the project's, once it has one
     people: int = 0  # in the store, those of the samples aside

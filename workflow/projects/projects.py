@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from db.engine import reading, writing
 from db.store import label_sets as stored_label_sets
 from db.store import projects as stored
 from db.store import rounds as stored_rounds
+from db.store.preferences import comparisons as stored_comparisons
 from touchstone.errors import Refused
 from touchstone.rubric.model import RUBRIC_NAME
 from workflow import clock
@@ -195,9 +197,23 @@ def to_begin_with(person: Person, engine: sa.Engine, *, round_name: str = "", la
         return max(of_team) if of_team else min((row.id for row in there), default=None)
 
 
+class WaitingElsewhere(NamedTuple):
+    """What waits for somebody in another project: drafts to label and pairs to compare, in its open rounds."""
+
+    project: str
+    drafts: int
+    pairs: int = 0
+
+
 @verb
-def waiting_elsewhere(person: Person, engine: sa.Engine, here: int | None) -> list[tuple[str, int]]:
-    """Names of the other projects in whose open rounds drafts wait for the person, with how many."""
+def waiting_elsewhere(person: Person, engine: sa.Engine, here: int | None) -> list[WaitingElsewhere]:
+    """The other projects in which something waits for the person."""
     with reading(engine, person) as connection:
-        waiting = stored.waiting_by_project(connection, person.id)
-        return [(row.name, waiting[row.id]) for row in stored.every(connection) if row.id != here and row.id in waiting]
+        drafts = stored.waiting_by_project(connection, person.id)
+        pairs = stored_comparisons.waiting_by_project(connection, person.id)
+        every = [WaitingElsewhere(row.name, drafts.get(row.id, 0), pairs.get(row.id, 0)) for row in _others(connection, here)]
+        return [each for each in every if each.drafts or each.pairs]
+
+
+def _others(connection: sa.Connection, here: int | None) -> list[sa.Row]:
+    return [row for row in stored.every(connection) if row.id != here]

@@ -110,6 +110,18 @@ def progress(connection: sa.Connection, number: int) -> Sequence[sa.Row]:
     ).all()
 
 
+def waiting_by_project(connection: sa.Connection, person: int) -> Mapping[int, int]:
+    """How many pairs wait for the person in the open comparison rounds of each project (id)."""
+    waiting = (
+        sa.select(comparison_rounds.c.project, sa.func.count().label("n"))
+        .join(compared_pairs, PAIR.comparison == comparison_rounds.c.id)
+        .join(shown_pairs, SHOWN.pair == PAIR.id)
+        .where(SHOWN.person == person, comparison_rounds.c.closed_at.is_(None), ~sa.exists().where(CHOICE.shown == SHOWN.id))
+        .group_by(comparison_rounds.c.project)
+    )
+    return {row.project: row.n for row in connection.execute(waiting)}
+
+
 def pairs_in(connection: sa.Connection, number: int) -> int:
     return connection.execute(sa.select(sa.func.count()).where(PAIR.comparison == number)).scalar_one()
 
