@@ -7,6 +7,7 @@ import typer
 
 from commands import As, Json, document, reader, say, split, store, verb, who
 from commands.judging import group
+from touchstone.agreement.figure import short
 from touchstone.cli.printing import say_filled
 from touchstone.english import many
 from touchstone.errors import Refused
@@ -35,12 +36,13 @@ def train(
     if as_json:
         return document(made.as_json())
     figures = made.figures or {}
-    say(f"{made.name} reads {made.reads} on {made.dimension}: {many(figures['labels'], 'label')} of {figures['people']} people")
+    gave = f"{many(figures['labels'], 'label')} of {many(figures['people'], 'person', 'people')}"
+    say(f"{made.name} reads {made.reads} on {made.dimension}: {gave}")
     say_filled(figures["sentence"])
     say_filled(figures["curve"]["sentence"])
     for point in figures["curve"]["points"]:
-        kappa = point["kappa"]
-        say(f"  {point['drafts']:>6,} drafts: kappa {kappa['value']:.2f} [{kappa['low']:.2f}, {kappa['high']:.2f}]")
+        low, high = (short(point["kappa"][end]) for end in ("low", "high"))
+        say(f"  {many(point['drafts'], 'draft'):>14}: kappa {short(point['kappa']['value'])} [{low}, {high}]")
     say_filled(made.stands)
 
 

@@ -38,7 +38,7 @@ if not judge:
     models.section(person, engine, who)
     trained.section(person, engine)
     st.stop()
-with judged.telling() as tell:
+with top, judged.telling() as tell:
     made = panels.read("Judges", judge_against, person, engine, judge, who, people_are=are, kept=store.kept_scores(), tell=tell)
 with top:
     panels.heading("Judges", made.sentence, is_sample=made.people.is_sample)

@@ -9,7 +9,7 @@ least as likely as not. On a nominal scale there is one multinomial regression, 
 scikit-learn comes with an extra. The same labels and texts give the same head, and `digest` names what it was trained on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -166,11 +166,20 @@ def folds(clusters: Sequence[str] | Places, seed: int = 0, number: int = FOLDS) 
 
 
 def out_of_fold(
-    texts: Sequence[str] | Array, counts: Array, fold: Places, *, scale: str = "ordinal", even: bool = True
+    texts: Sequence[str] | Array,
+    counts: Array,
+    fold: Places,
+    *,
+    scale: str = "ordinal",
+    even: bool = True,
+    told: Callable[[float], None] = lambda share: None,
 ) -> HeadGives:
-    """What heads trained on the other folds give each text: nothing is told of a text by its own labels or its cluster's."""
+    """What heads trained on the other folds give each text: nothing is told of a text by its own labels or its cluster's. `told`
+    hears before each fold which share is done, and may raise to stop."""
     levels, probabilities = np.zeros(len(counts), dtype=np.int64), np.zeros(counts.shape)
-    for each in np.unique(fold):
+    folds_there = np.unique(fold)
+    for number, each in enumerate(folds_there):
+        told(number / len(folds_there))
         inside, outside = np.flatnonzero(fold == each), np.flatnonzero(fold != each)
         head = train(_some(texts, outside), counts[outside], scale=scale, even=even)
         levels[inside], probabilities[inside] = head.gives(_some(texts, inside))

@@ -23,6 +23,7 @@ from workflow.judging.against import JudgedAgainst, JudgedDimension
 from workflow.judging.judge_levels import BY_MEANING, TRAINED
 from workflow.people.people import Person
 
+STOPPED = "Stopped; nothing was said of that judge."
 AT_ONCE = 20  # disagreements drawn on one page
 ARE = {"expert": "experts", "skilled": "skilled people", "crowd": "a crowd"}
 
@@ -55,16 +56,22 @@ def chosen(label: str, names: Sequence[str], parameter: str, *, first: bool) -> 
 def telling() -> Iterator[Callable[[float, str], None]]:
     """What to call with how far a judge's figures are: the first call draws a bar with Stop, which goes back to no judge chosen.
     Where everything is known already nothing is drawn."""
+    place, told = st.empty(), list[Callable[[float, str], None]]()
     with ExitStack() as drawn:
-        told: list[Callable[[float, str], None]] = []
 
         def tell(share: float, words: str) -> None:
             if not told:
-                stop = lambda: st.query_params.pop("judge", None)  # noqa: E731
-                told.append(drawn.enter_context(stoppable("Labels are read", "stop-judging", "Stopped.", stop)))
+                drawn.enter_context(place.container())
+                panels.heading("Judges", "The judge is being held against the people.")
+                told.append(drawn.enter_context(stoppable("Labels are read", "stop-judging", STOPPED, _no_judge)))
             told[0](share, panels.sentence_case(words))
 
         yield tell
+    place.empty()
+
+
+def _no_judge() -> None:
+    st.query_params.pop("judge", None)
 
 
 def people_are() -> str:

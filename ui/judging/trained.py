@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 import streamlit as st
 
+from touchstone.agreement.figure import short
 from touchstone.embedding import is_installed
 from touchstone.english import listed
 from touchstone.judging.training.readiness import LEAST_LABELS, LEAST_PEOPLE
@@ -24,14 +25,14 @@ def section(person: Person, engine: sa.Engine) -> None:
     """The trained judges there are, one of them in full, and the form for the next."""
     panels.section("Judges trained on gold", place="trained")
     panels.text(
-        "A judge learns from people’s labels of closed rounds. It is off until it has shown that it agrees no less than a person "
-        f"does, and more than every control, on {LEAST_LABELS} labels or more of {LEAST_PEOPLE} people or more."
+        "A judge learns from people’s labels of closed rounds. It is off until it has shown that it agrees about as well as a "
+        f"person does, and better than every control, on {LEAST_LABELS} labels or more of {LEAST_PEOPLE} people or more."
     )
     found = trained_judges(person, engine)
     if found:
         _table(found)
         titles = [each.name for each in found]
-        name = st.selectbox("The trained judge", titles, key="trained-judge") if len(found) > 1 else titles[0]
+        name = st.selectbox("The trained judge", titles, key=f"trained-of-{titles[0]}") if len(found) > 1 else titles[0]
         _one(person, engine, next(each for each in found if each.name == name))
     _form(person, engine)
 
@@ -54,10 +55,10 @@ def _one(person: Person, engine: sa.Engine, judge: TrainedJudge) -> None:
     if judge.figures:
         panels.text(judge.figures["sentence"])
         panels.text(judge.figures["curve"]["sentence"])
-        rows = []
-        for each in judge.figures["curve"]["points"]:
-            kappa = each["kappa"]
-            rows.append((f"{each['drafts']:,}", f"{kappa['value']:.2f}", f"{kappa['low']:.2f} to {kappa['high']:.2f}"))
+        points = [(each["drafts"], each["kappa"]) for each in judge.figures["curve"]["points"]]
+        rows = [
+            (f"{drafts:,}", short(kappa["value"]), f"{short(kappa['low'])} to {short(kappa['high'])}") for drafts, kappa in points
+        ]
         if rows:
             caption = "Kappa of judges trained on so many drafts, with the mode of the others, and its 95 % interval by clusters."
             panels.table(("Drafts", "kappa", "interval"), rows, numbers=(0, 1, 2), caption=caption)
@@ -75,6 +76,7 @@ def _form(person: Person, engine: sa.Engine) -> None:
     if not rounds:
         panels.text("No round is closed yet, so there is no gold to train on.")
         return
+    panels.text("Train one on labels of these rounds; it becomes the next version of its name.", quiet=True)
     columns = st.columns(3)
     with columns[0]:
         chosen = st.multiselect("Closed rounds", [*rounds], default=[*rounds][:1], key="train-rounds")

@@ -220,9 +220,11 @@ def _in_folds(
     counts = held.counts[:, rising]
 
     def taught() -> HeadGives:
-        tell(READ * 0.8, f"heads of {dimension.title}, in {FOLDS} folds")
+        def told(share: float) -> None:
+            tell(READ * (0.8 + 0.2 * share), f"heads of {dimension.title}, in {FOLDS} folds")
+
         own = seen(held.units)
-        return out_of_fold(own, counts, fold, scale=held.scale, even=not isinstance(own, np.ndarray))
+        return out_of_fold(own, counts, fold, scale=held.scale, even=not isinstance(own, np.ndarray), told=told)
 
     made = kept.get(("trained", told, held.units, held.scale, counts.tobytes(), fold.tobytes()), taught)
     values = [dimension.values[at] for at in rising]

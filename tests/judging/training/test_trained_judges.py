@@ -2,12 +2,17 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from db.engine import reading
-from tests.judging.training.gold_for_tests import MORE, NUMBER
-from tests.support.small_stores import TONE, change, label_all, opened, rows
+from tests.judging.training.gold_for_tests import MORE, NUMBER, WORDS
+from tests.support.small_stores import TONE, change, draft, jsonl, label_all, opened, rows
+from touchstone.bench.sealing.sealed_file import new_key
+from touchstone.embedding import is_installed
 from touchstone.errors import NotYourTurn, Refused
+from workflow.bench.sealing import SealDesign, seal_partition
+from workflow.data.task_import import import_drafts, import_tasks
 from workflow.gate import policies, tokens
 from workflow.gate.asking import ask_gate
 from workflow.judging.against import judge_against
@@ -158,3 +163,46 @@ def test_it_is_held_against_people_of_a_later_round_and_goes_with_its_project(en
     assert judge_against(lead, engine, f"set:{made.label_set}", "round:later").dimensions[0].report.n == MORE
     assert delete_project(lead, engine, "First project", typed="First project") > 10
     assert rows(engine, "SELECT count(*) FROM trained_judges") == [(0,)]
+
+
+class ByMeaning:
+    """Stands for the model of the extra: what a text means is its word for a level."""
+
+    def vectors(self, texts, told=lambda share: None):
+        told(0.5)
+        found = np.zeros((len(texts), 384), np.float32)
+        for at, text in enumerate(texts):
+            found[at, next((place for place, word in enumerate(WORDS) if word in text), 9)] = 1.0
+        return found
+
+
+def test_it_may_read_by_meaning_where_the_extra_is_installed(engine, lead, enough, monkeypatch):
+    if not is_installed():
+        with pytest.raises(Refused, match="embed"):
+            train_judge(lead, engine, "meant", TONE, ["pilot"], reads="meaning")
+    monkeypatch.setattr("workflow.judging.training.seen.embedder", ByMeaning)
+    said = []
+    made = train_judge(lead, engine, "meant", TONE, ["pilot"], reads="meaning", tell=lambda share, words: said.append(words))
+    assert made.reads == "meaning" and made.figures["report"]["judge"]["value"] > 0.7 and "what the drafts mean" in said
+    switch_trained_judge(lead, engine, "meant-v1", True, "it holds")
+    policies.publish_policy(lead, engine, POLICY.replace(b"tone-v2", b"meant-v1"))
+    token = tokens.make_token(lead, engine, "mailer")
+    given = [ask_gate(engine, token, f"So {word}.", None, None).decision.enforced for word in ("awful", "superb")]
+    assert given == ["review", "pass"]
+
+
+def test_sealed_drafts_are_never_trained_on(engine, lead):
+    held = {"task_id": "h1", "partition": "held", "input": {"company_signal": "Firm of the seal"}}
+    import_tasks(lead, engine, jsonl(held), "held.jsonl")
+    import_drafts(lead, engine, jsonl(draft(90, draft_id="h1a", task_id="h1", text="It was superb.")), "held.jsonl")
+    seal_partition(lead, engine, SealDesign("held", "ana", new_key()[1]))
+    sealed = rows(engine, "SELECT draft_id FROM drafts WHERE draft_id LIKE 'sealed-%'")[0][0]
+    units = [sealed, *NEW]
+    opened(engine, lead, "later", annotators=("ana", "ben"), draft_ids=units, dimensions=(TONE,))
+    for name in ("ana", "ben"):
+        label_all(engine, someone(engine, name), {unit: (2,) for unit in units}, round_name="later", dimensions=(TONE,))
+    close_round(lead, engine, "later")
+    with reading(engine, lead) as connection:
+        gold = gold_of(connection, ["pilot", "later"], TONE, "", "words")
+    assert sealed not in gold.held.units and set(NEW) <= set(gold.held.units) and gold.left_out == 1
+    assert sealed not in [row.draft_id for row in gold.rows]

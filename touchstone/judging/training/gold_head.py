@@ -21,6 +21,7 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from touchstone.agreement.estimation.intervals import Array
+from touchstone.english import many
 from touchstone.judging.held import Places
 from touchstone.judging.ordinal_head import HeadGives, sklearn_parts, step_regression
 from touchstone.judging.training.word_weights import WordWeights, word_weights
@@ -100,7 +101,7 @@ def out_of_fold_scores(readings: Readings, counts: Array, fold: Places, scale: s
     """(n, k): of heads trained on the other folds; where `most` is not 0, on the first so many of their drafts."""
     scores = np.zeros((len(counts), _steps(counts.shape[1], scale)))
     for number, each in enumerate(np.unique(fold), start=1):
-        tell(f"fold {number}" + (f" on {most:,} drafts" if most else ""))
+        tell(f"fold {number}" + (f" on {many(most, 'draft')}" if most else ""))
         inside, outside = np.flatnonzero(fold == each), np.flatnonzero(fold != each)
         some = outside[:most] if most else outside
         scores[inside] = _fitted(readings.some(some), counts[some], scale).scores(readings.some(inside))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from touchstone.agreement.estimation.intervals import Array
+from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.judging.training.gold_head import GoldHead
 from touchstone.judging.training.word_weights import MOST_TERMS, WordWeights
@@ -50,14 +51,14 @@ def head_from(source: bytes) -> GoldHead:
     if not numbers or scale not in ("ordinal", "nominal") or reads not in ("words", "meaning") or not _are_names(findings):
         raise _no_head("their second line does not say what it is")
     if not 2 <= q <= MOST_LEVELS or not 0 <= terms <= MOST_TERMS or (reads == "meaning" and terms):
-        raise _no_head(f"a head of {q} levels and {terms} terms is none")
+        raise _no_head(f"a head of {many(q, 'level')} and {many(terms, 'term')} is none")
     k = q if scale == "nominal" else q - 1
     width = (terms if reads == "words" else MEANING_DIMENSIONS) + len(findings)
     shapes: list[tuple[str, tuple[int, ...]]] = [("<u8", (terms,)), ("<f8", (terms,))] if reads == "words" else []
     shapes += [("<f4", (k, width)), ("<f4", (k,)), ("<f8", (k, 2))]
     sizes = [int(np.prod(shape)) * int(kind[-1]) for kind, shape in shapes]
     if len(rest) != sum(sizes):
-        raise _no_head(f"{len(rest):,} bytes of numbers are not the {sum(sizes):,} that it says")
+        raise _no_head(f"its numbers take {many(len(rest), 'byte')}, not the {sum(sizes):,} that it says")
     arrays, at = [], 0
     for (kind, shape), size in zip(shapes, sizes, strict=True):
         arrays.append(np.frombuffer(rest, dtype=kind, count=size // int(kind[-1]), offset=at).reshape(shape))

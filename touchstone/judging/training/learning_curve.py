@@ -111,7 +111,7 @@ def extrapolated(sizes: Array, means: Array, drawn: Array, n: int) -> tuple[Figu
     low, high = _span(last)
     off_low, off_high = _span([drawn[:, -1] - each for each in last])
     if off_low > 0 or off_high < 0:
-        where = f"at {int(sizes[-1]):,} drafts the curve through fewer tells {short(low)} to {short(high)}"
+        where = f"at {many(int(sizes[-1]), 'draft')} the curve through fewer tells {short(low)} to {short(high)}"
         return none, f"{where}, and kappa is {short(float(means[-1]))}, so it does not go on as it began"
     gains = []
     for c in FORMS:

@@ -1,6 +1,6 @@
 """What a trained judge sees of a draft: its words, or its vector by meaning, and what the scorer of its rubric version finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,12 +48,16 @@ def findings_of(scorer: Scorer, drafts: Sequence[Seen]) -> list[dict[str, float]
 
 
 def readings_of(
-    rubric: Rubric, drafts: Sequence[Seen], reads: str, names: Sequence[str] | None = None
+    rubric: Rubric,
+    drafts: Sequence[Seen],
+    reads: str,
+    names: Sequence[str] | None = None,
+    told: Callable[[float], None] = lambda share: None,
 ) -> tuple[Readings, tuple[str, ...]]:
-    """What a head sees of drafts, with the names of the findings: those of `names`, or all that there are. Raises Refused where
-    the extra that reads by meaning is not installed."""
+    """What a head sees of drafts, with the names of the findings: those of `names`, or all that there are. `told` hears which
+    share was read by meaning. Raises Refused where the extra that does that is not installed."""
     own = findings_of(scorer_of(rubric), drafts)
     kept = tuple(sorted({name for each in own for name in each})) if names is None else tuple(names)
     table = np.array([[each.get(name, 0.0) for name in kept] for each in own], dtype=float).reshape(len(own), len(kept))
     texts = [text for text, _, _ in drafts]
-    return Readings(texts, table, embedder().vectors(texts).astype(float) if reads == MEANING else None), kept
+    return Readings(texts, table, embedder().vectors(texts, told).astype(float) if reads == MEANING else None), kept

@@ -99,7 +99,8 @@ def _trained(gold: Gold, called: str, reads: str, tell: Step) -> dict[str, Any]:
     """All columns that training gives."""
     held, steps = gold.held, _Steps(gold, tell)
     steps.next("what is seen of the drafts")
-    readings, names = readings_of(gold.rubric, [(row.text, row.input, row.extra) for row in gold.rows], reads)
+    drafts = [(row.text, row.input, row.extra) for row in gold.rows]
+    readings, names = readings_of(gold.rubric, drafts, reads, told=lambda share: tell(share / steps.of, "what the drafts mean"))
     counts = held.counts[:, gold.rising]
     made = train_on_gold(readings, names, counts, gold.fold, held.scale, steps.next)
     curve = learning_curve(held, readings, gold.rising, gold.fold, made.scores, steps.next)
