@@ -6,11 +6,11 @@ from sklearn.metrics import cohen_kappa_score
 
 from tests.judging.labels_for_judging import LEVELS, crowd
 from touchstone.agreement.figure import Figure
-from touchstone.judging.held import hold
 from touchstone.judging.controls import Controls
+from touchstone.judging.held import hold
 from touchstone.judging.report import judge_report, verdict_in_words
-from touchstone.judging.standing_in import MAY, MAY_NOT, MORE, BestControl, Grounds, stand_in
 from touchstone.judging.seat_tables import kappas_of, tables_of
+from touchstone.judging.standing_in import MAY, MAY_NOT, MORE, BestControl, Grounds, stand_in
 
 
 def test_the_reference_is_the_mode_of_the_others_in_equal_parts_where_several_are():

@@ -41,7 +41,7 @@ def lead(engine):
     """A set of three people on 48 drafts, a good model and one that gives 2 throughout; texts tell the level in words."""
     (lead,) = people(engine, "lead")
     stock(engine, lead, NUMBER)
-    bring(engine, lead, *(as_file(f"p{seed}", levels(seed, 0.2)) for seed in (1, 2, 3)), name="people", made_by="person-blind")
+    bring(engine, lead, *(as_file(f"p{seed}", levels(seed, 0.04)) for seed in (1, 2, 3)), name="people", made_by="person-blind")
     bring(engine, lead, as_file("good", levels(9, 0.05)), name="good", made_by="model")
     bring(engine, lead, as_file("flat", dict.fromkeys(levels(9, 0), 2)), name="flat", made_by="model")
     return lead
@@ -140,7 +140,7 @@ def test_an_open_round_is_refused_and_what_the_reader_labels_is_not_there(engine
 def test_a_judge_that_is_trained_learns_words_and_gives_probabilities(sqlite_engine, monkeypatch):
     (lead,) = people(sqlite_engine, "lead")
     stock(sqlite_engine, lead, NUMBER)
-    words, given = ("awful", "poor", "fine", "superb"), levels(1, 0)
+    words, given = ("drab", "poor", "fine", "best"), levels(1, 0)  # of one length
     texts = [
         {**draft(at), "draft_id": f"w{at:02}", "text": f"It was {words[given[f'd{at:02}']]}, number {at}."}
         for at in range(1, NUMBER + 1)
@@ -163,7 +163,7 @@ def test_the_command_and_the_page_say_the_same(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana")
     assert "nobody to hold a judge against" in tab.open("judges").text
     stock(empty, tab.person, NUMBER)
-    bring(empty, tab.person, *(as_file(f"p{s}", levels(s, 0.2)) for s in (1, 2, 3)), name="people", made_by="person-blind")
+    bring(empty, tab.person, *(as_file(f"p{s}", levels(s, 0.04)) for s in (1, 2, 3)), name="people", made_by="person-blind")
     bring(empty, tab.person, as_file("good", levels(9, 0.05)), name="good", made_by="model")
     found = document("judge against", "set:good", "set:people", "--people-are", "crowd", "--json")["dimensions"][TONE]
     assert {

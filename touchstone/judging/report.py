@@ -22,6 +22,7 @@ from touchstone.judging.verdict_z import VerdictZ, verdict_z
 MARGIN = 0.1
 MOST_LEFT_OUT = 12  # people: of more, nobody is one of few
 
+
 @dataclass(frozen=True)
 class JudgeReport:
     """One dimension. `judge` and `person`: kappa of one against the rest; `controls`: kappa of each, by name; `pass_fail`: None
@@ -201,10 +202,11 @@ def _against_the_rest(held: HeldLabels, controls: dict[str, Places]) -> _Kappas:
     if tables.names == ("",):
         return _Kappas(judge, person, difference, best, of_controls)
     sizes = np.bincount(held.seats[1][held.seats[1] >= 0], minlength=len(tables.names))[kept]
-    seats = [
-        (tables.names[at], *(figure(float(kappas[at, side]), by_seat[:, row, side], int(sizes[row]), "") for side in (0, 1)))
-        for row, at in enumerate(np.flatnonzero(kept).tolist())
-    ]
+
+    def own(row: int, at: int, side: int) -> Figure:
+        return figure(float(kappas[at, side]), by_seat[:, row, side], int(sizes[row]), "")
+
+    seats = [(tables.names[at], own(row, at, 0), own(row, at, 1)) for row, at in enumerate(np.flatnonzero(kept).tolist())]
     return _Kappas(judge, person, difference, best, of_controls, verdict_z(kappas[kept, 1], kappas[kept, 0]), seats)
 
 

@@ -115,7 +115,9 @@ class JudgedAgainst:
             return f"{self.judge} has no dimension that can be compared."
         if not may and not may_not:
             if not none:
-                return f"There are not enough labels to say whether {self.judge} may stand in for a person on {listed(more, 'or')}."
+                return (
+                    f"There are not enough labels to say whether {self.judge} may stand in for a person on {listed(more, 'or')}."
+                )
             rest = f", and not enough labels on {listed(more)}" if more else ""
             return f"There is no verdict on {self.judge} on {listed(none)}{rest}."
         parts = [f"may stand in for a person on {listed(may)}"] if may else []
