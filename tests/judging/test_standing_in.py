@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from touchstone.agreement.figure import Figure, PlainRule
-from touchstone.judging.controls import Controls, bent_by, controls_of
+from touchstone.judging.controls import Controls, bent_by, controls_of, of_nearest
 from touchstone.judging.held import hold
 from touchstone.judging.report import judge_report, verdict_in_words
 from touchstone.judging.standing_in import MAY, MAY_NOT, MORE, NONE, BestControl, Grounds, stand_in
@@ -60,12 +60,17 @@ def test_without_texts_nobody_is_approved_and_what_helps_is_the_texts():
     assert judge_report(held).stand_in.verdict == MORE, "nor without any control"
 
 
-@pytest.mark.parametrize(("units", "best"), [(40, "long"), (80, "long"), (80, "middle"), (240, "middle")])
+@pytest.mark.parametrize(("units", "best"), [(40, "long"), (80, "long"), (80, "middle"), (150, "middle"), (240, "middle")])
 def test_a_judge_who_sees_length_alone_is_not_approved(units, best):
     for seed in range(3):
         held, texts = by_length(units, best, seed)
         report = judge_report(held, controls_of(held, texts))
         assert report.stand_in.verdict in (MORE, MAY_NOT), (seed, report.stand_in, report.controls)
+
+
+def test_the_nearest_text_of_another_fold_tells_what_length_explains_of_a_judge():
+    rows, levels = np.array([[1.0], [1.1], [5.0], [5.1], [9.0], [9.1]]), np.array([0, 0, 2, 1, 1, 1])
+    assert of_nearest(rows, levels, np.array([0, 1, 0, 1, 0, 1])).tolist() == [0, 0, 1, 2, 1, 1]
 
 
 def test_corners_are_at_quantiles_and_a_line_bends_there():

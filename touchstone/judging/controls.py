@@ -6,11 +6,11 @@
     layout           one that sees twelve features of how it is set out, none of what it says
     … bent           the same where more need not be better: each feature is a line with corners at quantiles of the texts, so
                      that a middle length can be the best
-    … of the judge   what length or layout say of the judge's own levels, bent: all of the judge that they explain
+    … of the judge   the judge's own level of the text that is nearest in length or layout: whatever of the judge these explain,
+                     by any rule, is left, and all that it read is gone
 
-Those with texts are trained in five folds, clusters whole, so each unit is judged by what it had no part in. Of the last it is
-the judge's levels that train, which have no noise of people: on few units a head knows a judge by its length long before it
-knows people. They need the text of every unit, of LEAST_TRIED or more in LEAST_CLUSTERS clusters or more; where they could not be
+Those with texts are made in five folds, clusters whole, so each unit is judged by what it had no part in. The last has no noise
+of people in it: on few units it knows a judge that goes by length long before a head knows people. They need the text of every unit, of LEAST_TRIED or more in LEAST_CLUSTERS clusters or more; where they could not be
 tried nothing is known of what a judge looks at, and none is approved (`standing_in`).
 """
 
@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from touchstone.agreement.estimation.intervals import Array
 from touchstone.english import many
@@ -73,21 +74,26 @@ def trained_controls(held: HeldLabels, features: Mapping[str, Array]) -> Control
     """The same from features (n, k) of each unit, by the control's name; untried where scikit-learn is not installed."""
     fold = folds(held.cluster)
     rising = np.argsort(held.values, kind="stable")  # numbers may be declared falling
-    given = np.eye(held.q)[held.judge]
     made = {}
     try:
         for name, rows in features.items():
-            bent = bent_by(rows, CORNERS[name])
-            for called, seen, counts in (
-                (name, rows, held.counts),
-                (name + BENT, bent, held.counts),
-                (name + OF_JUDGE, bent, given),
-            ):
-                made[called] = rising[out_of_fold(seen, counts[:, rising], fold, scale=held.scale).levels]
+            for kind, seen in (("", rows), (BENT, bent_by(rows, CORNERS[name]))):
+                made[name + kind] = rising[out_of_fold(seen, held.counts[:, rising], fold, scale=held.scale).levels]
+            made[name + OF_JUDGE] = of_nearest(rows, held.judge, fold)
     except Refused:
         missing = "scikit-learn is not installed, so whether length or layout do as well was not tried"
         return Controls({}, Untried(missing, None, "install touchstone[judging]"))
     return Controls(made, None)
+
+
+def of_nearest(rows: Array, levels: Places, fold: Places) -> Places:
+    """(n,) levels: of each unit that of the unit of another fold whose features (n, k) are nearest, in spreads of each."""
+    even = (rows - rows.mean(axis=0)) / np.maximum(rows.std(axis=0), np.finfo(float).tiny)
+    found = np.zeros_like(levels)
+    for each in np.unique(fold):
+        inside, outside = np.flatnonzero(fold == each), np.flatnonzero(fold != each)
+        found[inside] = levels[outside[cKDTree(even[outside]).query(even[inside])[1]]]
+    return found
 
 
 def bent_by(rows: Array, corners: int) -> Array:
