@@ -101,6 +101,8 @@ def test_labels_of_open_rounds_and_drafts_they_hold_are_never_trained_on(engine,
     assert (theirs.figures, theirs.held_back, theirs.missing) == (None, 2, [])
     assert "held back: you are labelling 2 drafts" in theirs.stands and "kappa" not in json.dumps(theirs.as_json())
     assert trained_judges(ana, engine)[0].figures is not None
+    with pytest.raises(Refused, match="tone-v1 stays as it is: you are labelling 2 drafts of it now"):
+        switch_trained_judge(ben, engine, "tone-v1", True, "please")
 
 
 def test_what_cannot_be_trained_is_refused_in_words(engine, lead):

@@ -41,6 +41,8 @@ def test_the_commands_that_print_json_are_these():
         "judge compare",
         "judge list",
         "judge run",
+        "judge train",
+        "judge trained",
         "people",
         "plan",
         "preferences",
