@@ -52,8 +52,7 @@ desk = current_draft.desk(person, engine, round_name, st.query_params.get("assig
 
 if desk is None:
     panels.refusal(*messages.refusal())
-    waiting = rounds.waiting_for(person, engine), own_comparisons(person, engine)
-    form.nothing_to_label(round_name, *waiting, messages.refusal()[0])
+    form.nothing_to_label(round_name, rounds.waiting_for(person, engine), own_comparisons(person, engine), messages.refusal()[0])
     st.stop()
 
 with st.container(key="desk"):

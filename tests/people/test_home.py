@@ -78,7 +78,7 @@ def test_one_who_labels_in_another_project_is_told_of_it(sqlite_engine):
     opened(sqlite_engine, lead, "trial")
     assert step(ana, sqlite_engine) == ("label", "You have 52 drafts to label in trial.")
     stock(sqlite_engine, lead, 2)
-    assert (step(ana, sqlite_engine)[0], to_do(ana, sqlite_engine).elsewhere) == ("open", (("Sample", 52),))
+    assert (step(ana, sqlite_engine)[0], to_do(ana, sqlite_engine).elsewhere) == ("open", (("Sample", 52, 0),))
     assert to_do(ana, inside(sqlite_engine, "Sample")).elsewhere == ()
 
 
