@@ -79,22 +79,25 @@ class ChatClient:
     def ask(self, body: Mapping[str, Any]) -> ChatReply:
         """The answer to one body. Raises CallFailed, after `seconds` at the latest, whatever the server does: it may send its
         headers letter by letter, and waiting for each of them has no end. A call that is left so ends with the client."""
-        answered: queue.SimpleQueue[ChatReply | BaseException] = queue.SimpleQueue()
+        answered: queue.SimpleQueue[ChatReply | CallFailed | None] = queue.SimpleQueue()
 
         def call() -> None:
+            found: ChatReply | CallFailed | None = None
             try:
-                answered.put(self._ask(body))
-            except BaseException as wrong:  # raised again below, where somebody waits for it
-                answered.put(wrong)
+                found = self._ask(body)
+            except CallFailed as why:
+                found = why
+            finally:
+                answered.put(found)
 
         threading.Thread(target=call, daemon=True, name="chat").start()
         try:
             found = answered.get(timeout=self._seconds)
         except queue.Empty:
             raise CallFailed(TIMEOUT) from None
-        if isinstance(found, BaseException):
-            raise found
-        return found
+        if isinstance(found, ChatReply):
+            return found
+        raise found or CallFailed(UNREACHABLE)
 
     def _ask(self, body: Mapping[str, Any]) -> ChatReply:
         begun = time.monotonic()

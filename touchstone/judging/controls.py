@@ -10,8 +10,9 @@
                      by any rule, is left, and all that it read is gone
 
 Those with texts are made in five folds, clusters whole, so each unit is judged by what it had no part in. The last has no noise
-of people in it: on few units it knows a judge that goes by length long before a head knows people. They need the text of every unit, of LEAST_TRIED or more in LEAST_CLUSTERS clusters or more; where they could not be
-tried nothing is known of what a judge looks at, and none is approved (`standing_in`).
+of people in it: on few units it knows a judge that goes by length long before a head knows people. They need the text of every
+unit, of LEAST_TRIED or more in LEAST_CLUSTERS clusters or more; where they could not be tried nothing is known of what a judge
+looks at, and none is approved (`standing_in`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from touchstone.agreement.figure import AgreementRule, Figure, Level, short, sig
 from touchstone.english import many
 from touchstone.judging.alpha_tables import AmongPeople, among_people
 from touchstone.judging.alt_test import EPSILONS, AltTest, alt_test
-from touchstone.judging.controls import BY_DEFINITION, CONSTANT, NOT_TRIED, Controls, Untried
+from touchstone.judging.controls import BY_DEFINITION, CONSTANT, NOT_TRIED, OF_JUDGE, Controls, Untried
 from touchstone.judging.held import HeldLabels, Mask, Places
 from touchstone.judging.pass_fail import PassFail, pass_fail
 from touchstone.judging.seat_tables import DRAWS, against_mode, draws_of, figure, kappas_of, tables_of
@@ -189,16 +189,22 @@ def _against_the_rest(held: HeldLabels, controls: dict[str, Places]) -> _Kappas:
         return _Kappas(none, none, none, None, {})
     means = kappas[kept].mean(axis=0)
     of_controls = dict.fromkeys(BY_DEFINITION, 0.0) | {name: float(means[2 + at]) for at, name in enumerate(controls)}
-    name = max(of_controls, key=lambda each: (of_controls[each], each == CONSTANT))
-    by_seat = tables_of(held, [controls[name]] if name in controls else []).by_seat(kept)  # with the best control alone
+    highest = max(of_controls, key=lambda each: (of_controls[each], each == CONSTANT))
+    near = [name for name in controls if name == highest or name.endswith(OF_JUDGE)]
+    by_seat = tables_of(held, [controls[name] for name in near]).by_seat(kept)  # with those that may be hard to beat alone
     drawn = by_seat.mean(axis=1)
     judge, person = (figure(float(means[at]), drawn[:, at], n, "") for at in (1, 0))
     difference = figure(float(means[1] - means[0]), drawn[:, 1] - drawn[:, 0], n, "")
-    control = drawn[:, 2] if name in controls else np.zeros(DRAWS)
-    over = figure(float(means[1] - of_controls[name]), drawn[:, 1] - control, n, "")
-    if name in controls and (controls[name] == held.judge).all():
-        over = Figure(0.0, 0.0, 0.0, n, None)
-    best = BestControl(name, of_controls[name], over)
+    drawn_of = {name: drawn[:, 2 + at] for at, name in enumerate(near)} | ({} if highest in near else {highest: np.zeros(DRAWS)})
+    overs = {
+        name: Figure(0.0, 0.0, 0.0, n, None)
+        if name in controls and (controls[name] == held.judge).all()
+        else figure(float(means[1] - of_controls[name]), drawn[:, 1] - own, n, "")
+        for name, own in drawn_of.items()
+    }
+    apart = {each: int((controls[each] != held.judge).sum()) if each in controls else None for each in overs}
+    every = [BestControl(each, of_controls[each], overs[each], apart[each]) for each in overs]
+    best = min(every, key=lambda each: (each.is_apart, each.over.ends.low, -each.value, each.name != highest))
     if tables.names == ("",):
         return _Kappas(judge, person, difference, best, of_controls)
     sizes = np.bincount(held.seats[1][held.seats[1] >= 0], minlength=len(tables.names))[kept]

@@ -4,10 +4,12 @@ Non-inferiority decides. A judge f may stand in for a person where the lower end
 
     mean over h of  kappa(f, mode of the others than h) - kappa(h, the same mode)
 
-is at or over -margin (.10 unless said otherwise), and f beats the best of the controls, paired: the whole interval of kappa(f) -
-kappa(control) is over 0. It may not where the upper end of the first is under -margin, where that of the second is at or under 0,
-and where it gives one level throughout. Else there are not enough labels, and the verdict says how many more it would take if
-they went on as they do: an interval shrinks as 1 / sqrt n.
+is at or over -margin (.10 unless said otherwise), and f beats the controls, paired: the whole interval of kappa(f) -
+kappa(control) is over 0, for the control with the highest kappa and for those made of f itself, and f gives another level than
+that control on LEAST_APART units or more: what rests on a few units is no difference of two judges. It may not where the upper
+end of the first is under -margin, where that of the second is at or under 0, and where it gives one level throughout. Else there
+are not enough labels, and the verdict says how many more it would take if they went on as they do: an interval shrinks as
+1 / sqrt n.
 
 Four things must hold besides, or nobody is told that a judge may:
 
@@ -35,19 +37,33 @@ from touchstone.judging.held import HeldLabels
 from touchstone.judging.twins import Twin
 
 MAY, MAY_NOT, MORE, NONE = "may stand in", "may not", "not enough labels", "no verdict"
+LEAST_APART = 12  # units
 MOST = 100_000  # more units than this are not worth promising
 
 
 class BestControl(NamedTuple):
-    """The control with the highest kappa; `over`: the judge's kappa less its, paired."""
+    """The control that is hardest to beat, of the one with the highest kappa and those made of the judge; `over`: the judge's
+    kappa less its, paired; `apart`: units on which the two give different levels, None for one by definition."""
 
     name: str
     value: float
     over: Figure
+    apart: int | None = None
+
+    @property
+    def is_apart(self) -> bool:
+        return self.apart is None or self.apart >= LEAST_APART
 
     @property
     def is_beaten(self) -> bool:
-        return self.over.low is not None and self.over.low > 0
+        return self.is_apart and self.over.low is not None and self.over.low > 0
+
+    @property
+    def more(self) -> int | None:
+        """Units more until it may be beaten, as things stand."""
+        if self.is_apart or not self.apart:
+            return _more(*self.over.ends, 0.0, self.over.n)
+        return max(10, -(-math.ceil(self.over.n * (LEAST_APART / self.apart - 1)) // 10) * 10)
 
     def as_json(self) -> dict[str, object]:
         return {"name": self.name, "value": self.value}
@@ -135,7 +151,7 @@ def _within(grounds: Grounds, difference: Figure, best: BestControl) -> StandIn:
     if low < -margin:
         wanted.append(_more(value, low, high, -margin, difference.n))
     if not best.is_beaten:
-        wanted.append(_more(*best.over.ends, 0.0, difference.n))
+        wanted.append(best.more)
     left_open = f"is within the margin of {short(margin)}" if low < -margin else f"beats the control {best.name}"
     sure = [each for each in wanted if each is not None]
     return StandIn(MORE, f"they do not show whether it {left_open}", max(sure) if len(sure) == len(wanted) else None)
