@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import binom
 
+from touchstone.english import many
 from touchstone.judging.held import HeldLabels, Mask
 
 LEAST_SHARED, EQUAL_AT, ALIKE_BY_CHANCE = 20, 0.98, 0.01
@@ -26,7 +27,7 @@ class Twin(NamedTuple):
 
     @property
     def in_words(self) -> str:
-        return f"equal to {self.person}’s on {self.equal:,} of {self.shared:,} units"
+        return f"equal to {self.person}’s on {self.equal:,} of {many(self.shared, 'unit')}"
 
 
 def equal_to(held: HeldLabels) -> Twin | None:

@@ -10,7 +10,7 @@ from workflow.people.people import Person
 from workflow.rounds.closing import close_round
 
 NUMBER, MORE = 44, 4  # drafts that are labelled, and those that are not
-WORDS = ("awful", "poor", "fine", "superb")
+WORDS = ("drab", "poor", "fine", "best")  # of one length, which tells nothing
 
 
 def level_of(at: int) -> int:
