@@ -53,9 +53,10 @@ def _address(url: str) -> sa.URL:
         ) from None
 
 
-def open_engine(url: str | None = None, *, wait: int = LONGEST_WAIT) -> sa.Engine:
-    """An engine on the store at `url`; `wait`: the longest, in seconds, for what another process holds. Raises Refused when the
-    address is not one this program can use."""
+def open_engine(url: str | None = None, *, wait: int | None = None) -> sa.Engine:
+    """An engine on the store at `url`; `wait`: the longest, in seconds, for what another process holds, LONGEST_WAIT where it is
+    not said. Raises Refused when the address is not one this program can use."""
+    wait = LONGEST_WAIT if wait is None else wait
     address, pool = _address(url or store_url()), {**POOL, "pool_timeout": min(wait, POOL["pool_timeout"])}
     if address.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise Refused(f"{address.drivername} is not a database this program uses; use sqlite:/// or postgresql://")
