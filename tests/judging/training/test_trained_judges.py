@@ -39,6 +39,15 @@ def on(engine, lead, name="tone"):
     return switch_trained_judge(lead, engine, made.name, True, "it holds")
 
 
+def test_a_switch_of_a_page_that_had_not_seen_the_last_one_is_refused(engine, lead, enough):
+    made = train_judge(lead, engine, "tone", TONE, ["pilot"])
+    switched = switch_trained_judge(lead, engine, made.name, True, "it holds", made.last_switch)
+    switch_trained_judge(lead, engine, made.name, False, "it errs", switched.last_switch)
+    for stale in (made.last_switch, switched.last_switch):
+        with pytest.raises(Refused, match="tone-v2 was switched off by lead after what you saw: it errs"):
+            switch_trained_judge(lead, engine, made.name, True, "on again", stale)
+
+
 @pytest.mark.both_databases
 def test_it_is_kept_with_digests_of_what_it_is_and_of_what_it_was_trained_on(engine, lead):
     (made,) = trained_judges(lead, engine)
