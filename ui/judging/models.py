@@ -31,7 +31,10 @@ from workflow.rounds.rounds import closed_names
 Taken = ParamSpec("Taken")
 Result = TypeVar("Result")
 A_FILE = "a judge's file"
-STOPS = "It ends after the answers that are under way; what was answered is kept, and not asked for again."
+STOPS = (
+    "It ends after the answers that are under way, as it does when the page is reloaded or left; what was answered is kept, and not "
+    "asked for again."
+)
 AT_ONCE = 20  # drafts of a table
 
 
