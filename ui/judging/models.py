@@ -32,8 +32,8 @@ Taken = ParamSpec("Taken")
 Result = TypeVar("Result")
 A_FILE = "a judge's file"
 STOPS = (
-    "It ends after the answers that are under way, as it does when the page is reloaded or left; what was answered is kept, and not "
-    "asked for again."
+    "It ends after the answers that are under way, as it does when the page is reloaded or left; what was answered is kept, and "
+    "not asked for again."
 )
 AT_ONCE = 20  # drafts of a table
 
