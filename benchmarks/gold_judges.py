@@ -54,9 +54,10 @@ def on(of: Labelled, number: int) -> float:
     made = train_on_gold(readings, (), held.counts[:, rising], fold, of.scale)
     trained = time.perf_counter() - begun
     features = {"length": of.length_of, "layout": of.layout_of}
-    controls = trained_controls(held, {name: np.array([each[u] for u in held.units]) for name, each in features.items()})
     passing = None if of.cut is None else passing_of(made.held_out, [level >= of.cut for level in of.levels])
-    report = judge_report(replace(held, judge=rising[made.held_out.levels], passing=passing), controls, cut=of.cut)
+    judged = replace(held, judge=rising[made.held_out.levels], passing=passing)
+    rows = {name: np.array([each[unit] for unit in held.units]) for name, each in features.items()}
+    report = judge_report(judged, trained_controls(judged, rows), cut=of.cut)
     begun = time.perf_counter()
     curve = learning_curve(held, readings, rising, fold, made.scores)
     print(f"{of.name}, {len(held.units):,} drafts: kappa {in_words(report.judge)}, less a person's {signed(report.difference)}")

@@ -124,7 +124,8 @@ def table(of: Labelled) -> None:
     units = sorted({unit for own in of.people.values() for unit in own})
     constant = held_by(of, dict.fromkeys(units, of.levels[0]))
     features = {LENGTH: of.length_of, LAYOUT: of.layout_of}
-    controls = trained_controls(constant, {name: np.array([each[unit] for unit in units]) for name, each in features.items()})
+    rows_of = {name: np.array([each[unit] for unit in units]) for name, each in features.items()}
+    controls = trained_controls(constant, rows_of)
     fold = folds(constant.cluster)
     heads = {"TF-IDF + head": out_of_fold([of.text_of[unit] for unit in units], constant.counts, fold, scale=of.scale)}
     if is_installed():
@@ -133,7 +134,8 @@ def table(of: Labelled) -> None:
     most = of.levels[int(constant.counts.sum(axis=0).argmax())]
     shares = constant.counts.sum(axis=0) / constant.counts.sum()
     drawn = np.random.default_rng(1).choice(len(of.levels), size=len(units), p=shares)
-    named = {"random": drawn, **controls, **{name: head.levels for name, head in heads.items()}}
+    shown = {name: trained_levels for name, trained_levels in controls.levels.items() if name in features}
+    named = {"random": drawn, **shown, **{name: head.levels for name, head in heads.items()}}
     judges = {"constant": dict.fromkeys(units, most)}
     judges |= {name: by_unit(units, [of.levels[at] for at in each]) for name, each in named.items()}
     passing = {}
@@ -148,7 +150,8 @@ def table(of: Labelled) -> None:
     print(f"{of.name}: {len(units):,} units of {tasks:,} tasks, {len(of.people)} people, {kind}")
     for name, judge in judges.items():
         own = passing.get(name)
-        report = judge_report(held_by(of, judge, own), controls, epsilon=of.epsilon, cut=of.cut)
+        held = held_by(of, judge, own)
+        report = judge_report(held, trained_controls(held, rows_of), epsilon=of.epsilon, cut=of.cut)
         print(line(name, report))
         if own and report.pass_fail:
             show_pass(report)

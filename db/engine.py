@@ -53,9 +53,11 @@ def _address(url: str) -> sa.URL:
         ) from None
 
 
-def open_engine(url: str | None = None) -> sa.Engine:
-    """An engine on the store at `url`. Raises Refused when the address is not one this program can use."""
-    address = _address(url or store_url())
+def open_engine(url: str | None = None, *, wait: int | None = None) -> sa.Engine:
+    """An engine on the store at `url`; `wait`: the longest, in seconds, for what another process holds, LONGEST_WAIT where it is
+    not said. Raises Refused when the address is not one this program can use."""
+    wait = LONGEST_WAIT if wait is None else wait
+    address, pool = _address(url or store_url()), {**POOL, "pool_timeout": min(wait, POOL["pool_timeout"])}
     if address.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise Refused(f"{address.drivername} is not a database this program uses; use sqlite:/// or postgresql://")
     if address.get_backend_name() == "sqlite":
@@ -68,14 +70,14 @@ def open_engine(url: str | None = None) -> sa.Engine:
                 f"the folder {Path(address.database).parent} cannot be made ({wrong.strerror}); "
                 "name another in TOUCHSTONE_DATABASE_URL"
             ) from None
-        file = SameFile(address, timeout=LONGEST_WAIT, check_same_thread=False)
-        engine = sa.create_engine(address, creator=file.connect, **POOL)
+        file = SameFile(address, timeout=wait, check_same_thread=False)
+        engine = sa.create_engine(address, creator=file.connect, **pool)
         sa.event.listen(engine, "begin", file.look)
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
-    options = f"-c timezone=UTC -c lock_timeout={LONGEST_WAIT}s"
-    engine = sa.create_engine(address, pool_pre_ping=True, **POOL, connect_args={"options": options})
+    options = f"-c timezone=UTC -c lock_timeout={wait}s"
+    engine = sa.create_engine(address, pool_pre_ping=True, **pool, connect_args={"options": options})
     sa.event.listen(engine, "connect", capture.begin_session)
     return engine
 

@@ -3,6 +3,8 @@ the key it was sent."""
 
 import logging
 import os
+import queue
+import threading
 import time
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -75,7 +77,29 @@ class ChatClient:
         self._client.close()
 
     def ask(self, body: Mapping[str, Any]) -> ChatReply:
-        """The answer to one body. Raises CallFailed."""
+        """The answer to one body. Raises CallFailed, after `seconds` at the latest, whatever the server does: it may send its
+        headers letter by letter, and waiting for each of them has no end. A call that is left so ends with the client."""
+        answered: queue.SimpleQueue[ChatReply | CallFailed | None] = queue.SimpleQueue()
+
+        def call() -> None:
+            found: ChatReply | CallFailed | None = None
+            try:
+                found = self._ask(body)
+            except CallFailed as why:
+                found = why
+            finally:
+                answered.put(found)
+
+        threading.Thread(target=call, daemon=True, name="chat").start()
+        try:
+            found = answered.get(timeout=self._seconds)
+        except queue.Empty:
+            raise CallFailed(TIMEOUT) from None
+        if isinstance(found, ChatReply):
+            return found
+        raise found or CallFailed(UNREACHABLE)
+
+    def _ask(self, body: Mapping[str, Any]) -> ChatReply:
         begun = time.monotonic()
         headers = {"Authorization": f"Bearer {self._key}", "Accept-Encoding": "identity"}
         try:

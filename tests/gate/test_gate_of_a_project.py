@@ -10,9 +10,10 @@ from tests.gate.policies import HEAD, policy_source
 from tests.support.small_stores import inside, label_all, people, rows
 from touchstone.errors import Refused
 from workflow import clock
+from workflow.data.task_import import import_drafts, import_tasks
 from workflow.data.undoing import undo_import, what_undoing_removes
 from workflow.gate import asking, figures, overrides, policies, tokens
-from workflow.projects.projects import delete_project, new_project
+from workflow.projects.projects import archive_project, delete_project, new_project
 from workflow.rounds.rounds import all_rounds
 
 SURE = {"stars": 0.9}
@@ -155,6 +156,65 @@ def test_an_override_is_of_that_very_draft_with_a_reason(engine, gated, given, t
     with pytest.raises(Refused, match="the gate has made no decision"):
         overrides.override(lead, engine, number + 1, "Rubbish.", "pass", "why")
     assert rows(engine, "SELECT count(*) FROM drafts") == [(0,)]
+
+
+def test_an_override_is_taken_back_by_saying_the_decision_itself(engine, gated):
+    lead, token = gated
+    number = ask(engine, token, "Rubbish.").number
+    draft = overrides.override(lead, engine, number, "Rubbish.", "pass", "they said it")
+    assert overrides.override(lead, engine, number, "Rubbish.", "block", "no, it was right") == draft
+    found = figures.gate_figures(lead, engine)
+    assert (found.overridden, [each.overridden for each in found.by_decision]) == (0, [0, 0, 0])
+    assert rows(engine, "SELECT given FROM gate_overrides ORDER BY id") == [("pass",), ("block",)], "both stay on record"
+    with pytest.raises(Refused, match=f"people said block of decision {number} already"):
+        overrides.override(lead, engine, number, "Rubbish.", "block", "again")
+
+
+def test_a_text_that_is_a_draft_already_is_that_draft_and_of_another_task_another(engine, gated):
+    lead, token = gated
+    import_tasks(lead, engine, b"".join(b'{"task_id": "Q%d", "input": {"x": "y"}}\n' % at for at in (1, 2)), "tasks.jsonl")
+    import_drafts(lead, engine, b'{"task_id": "Q1", "draft_id": "own", "text": "Rubbish."}\n', "drafts.jsonl")
+    numbers = [ask(engine, token, "Rubbish.").number for _ in range(4)]
+    assert overrides.override(lead, engine, numbers[0], "Rubbish.", "pass", "why") == "own"
+    assert overrides.override(lead, engine, numbers[1], "Rubbish.", "pass", "why", "Q1") == "own"
+    other = overrides.override(lead, engine, numbers[2], "Rubbish.", "pass", "why", "Q2")
+    assert other.startswith("gate-") and overrides.override(lead, engine, numbers[3], "Rubbish.", "pass", "why", "Q2") == other
+    new = ask(engine, token, "More rubbish.").number
+    alone = overrides.override(lead, engine, new, "More rubbish.", "pass", "why")
+    again = overrides.override(lead, engine, ask(engine, token, "More rubbish.").number, "More rubbish.", "pass", "why", "Q2")
+    assert alone != again and rows(engine, "SELECT count(*) FROM drafts") == [(4,)]
+
+
+def test_a_switch_says_what_it_saw_and_undoes_no_other(engine, gated):
+    lead, token = gated
+    seen = policies.gate_of_project(lead, engine).now.number
+    assert policies.last_switch(lead, engine) == seen
+    policies.switch_gate(lead, engine, "off", "it blocks too much", "", seen)
+    with pytest.raises(Refused, match="replies-v1 was switched off at .* by lead, after what you saw: it blocks too much"):
+        policies.switch_gate(lead, engine, "enforce", "go on", "replies-v1", seen)
+    assert ask(engine, token, "Rubbish.").decision.mode == "off"
+    policies.switch_gate(lead, engine, "enforce", "go on", "", policies.last_switch(lead, engine))
+    assert ask(engine, token, "Rubbish.").decision.mode == "enforce"
+
+
+def test_an_archived_projects_gate_is_put_away_with_it(engine, gated):
+    lead, token = gated
+    number = ask(engine, token, "Rubbish.").number
+    mails = inside(engine, "Mails")
+    archive_project(lead, engine, "Mails")
+    with pytest.raises(Refused, match="the project is archived, so its gate decides nothing"):
+        ask(engine, token, "Rubbish.")
+    for refused in (
+        lambda: policies.switch_gate(lead, mails, "off", "why"),
+        lambda: policies.publish_policy(lead, mails, policy_source()),
+        lambda: tokens.make_token(lead, mails, "other"),
+        lambda: overrides.override(lead, mails, number, "Rubbish.", "pass", "why"),
+    ):
+        with pytest.raises(Refused, match="Mails is archived"):
+            refused()
+    tokens.end_token(lead, mails, "mailer")
+    archive_project(lead, engine, "Mails", back=True)
+    assert ask(engine, tokens.make_token(lead, engine, "other"), "Rubbish.").decision.decision == "block"
 
 
 def test_what_was_said_against_the_gate_keeps_its_draft(engine, gated):

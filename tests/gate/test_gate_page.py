@@ -25,7 +25,8 @@ def fill(tab: Tab, **values) -> None:
         *tab.at.get("button_group"),
     )
     for key, value in values.items():
-        next(each for each in boxes if each.key == f"gate-{key.replace('_', '-')}").set_value(value)
+        wanted = f"gate-{key.replace('_', '-')}"  # the choice of a mode is of the last switch, whose number ends its key
+        next(each for each in boxes if each.key and each.key.rstrip("-0123456789") == wanted).set_value(value)
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ from sklearn.metrics import cohen_kappa_score
 
 from tests.judging.labels_for_judging import LEVELS, crowd
 from touchstone.agreement.figure import Figure
+from touchstone.judging.controls import Controls
 from touchstone.judging.held import hold
-from touchstone.judging.report import MAY, MAY_NOT, MORE, BestControl, judge_report, stand_in, verdict_in_words
+from touchstone.judging.report import judge_report, verdict_in_words
 from touchstone.judging.seat_tables import kappas_of, tables_of
+from touchstone.judging.standing_in import MAY, MAY_NOT, MORE, BestControl, Grounds, stand_in
 
 
 def test_the_reference_is_the_mode_of_the_others_in_equal_parts_where_several_are():
@@ -69,7 +71,9 @@ def test_a_judge_who_gives_one_level_has_a_kappa_of_nothing_and_is_never_approve
 def test_a_judge_as_good_as_people_may_stand_in_and_a_bad_one_may_not():
     for judge_miss, wanted in ((0.1, MAY), (0.95, MAY_NOT)):
         judge, people, clusters = crowd(400, 4, judge_miss=judge_miss)
-        report = judge_report(hold(judge, people, LEVELS, weights="linear", cluster_of=clusters))
+        held = hold(judge, people, LEVELS, weights="linear", cluster_of=clusters)
+        blind = np.random.default_rng(1).integers(0, 4, len(held.units))
+        report = judge_report(held, Controls({"length": blind}, None))
         assert report.stand_in.verdict == wanted, report.stand_in
         assert report.difference.value == pytest.approx(report.judge.value - report.person.value)
         assert report.difference.low < report.difference.value < report.difference.high
@@ -83,21 +87,22 @@ def test_too_few_labels_say_how_many_more_it_takes():
     assert report.stand_in.verdict == MORE and report.stand_in.more > 0, report.stand_in
     assert f"label about {report.stand_in.more} more units" in verdict_in_words("Tone", "set:m", report)
     few = judge_report(hold({u: judge[u] for u in [*judge][:12]}, people, LEVELS, cluster_of=clusters))
-    assert few.stand_in == (MORE, "12 units with two labels of people are too few, a verdict needs 20", 8)
+    assert few.stand_in == (MORE, "12 units with two labels of people are too few, a verdict needs 20", 8, "")
     one = judge_report(hold(judge, people, LEVELS, cluster_of=dict.fromkeys(judge, "t")))
     assert one.stand_in.verdict == MORE and "1 cluster is too few" in one.stand_in.why
 
 
 def test_how_many_more_is_by_the_root_of_the_number():
     """-.02 [-.12, .08] of 100 units: .08 from the margin of -.10, and .10 long below: (.10 / .08)^2 = 1.5625 times as many."""
-    held = hold({"u1": 0, "u2": 1}, {"ana": {"u1": 0, "u2": 1}}, LEVELS)
+    units = [f"u{at}" for at in range(40)]
+    held = hold({unit: at % 4 for at, unit in enumerate(units)}, {who: dict.fromkeys(units, 0) for who in "ab"}, LEVELS)
     beaten = BestControl("constant", 0.0, Figure(0.5, 0.4, 0.6, 100, None))
-    ask = lambda *ends, best=beaten: stand_in(held, Figure(*ends, 100, None), best, 0.1, None)  # noqa: E731
-    assert ask(-0.02, -0.12, 0.08) == (MORE, "they do not show whether it is within the margin of .10", 60)
+    ask = lambda *ends, best=beaten: stand_in(held, Grounds(Figure(*ends, 100, None), best, 0.1))  # noqa: E731
+    assert ask(-0.02, -0.12, 0.08) == (MORE, "they do not show whether it is within the margin of .10", 60, "")
     assert ask(-0.02, -0.1, 0.06).verdict == MAY and ask(-0.2, -0.3, -0.11).verdict == MAY_NOT
-    assert ask(-0.1, -0.2, 0.0) == (MORE, "they do not show whether it is within the margin of .10", None), "on the line"
+    assert ask(-0.1, -0.2, 0.0) == (MORE, "they do not show whether it is within the margin of .10", None, ""), "on the line"
     beside = BestControl("length", 0.3, Figure(0.05, -0.05, 0.15, 100, None))
-    assert ask(0.0, -0.05, 0.05, best=beside) == (MORE, "they do not show whether it beats the control length", 300)
+    assert ask(0.0, -0.05, 0.05, best=beside) == (MORE, "they do not show whether it beats the control length", 300, "")
     assert ask(0.0, -0.05, 0.05, best=beside._replace(over=Figure(-0.2, -0.3, -0.1, 100, None))).verdict == MAY_NOT
 
 
@@ -116,11 +121,12 @@ def test_without_two_people_there_is_the_judges_kappa_and_a_reason():
 def test_a_judge_who_is_a_copy_of_a_control_is_no_better_than_it():
     judge, people, clusters = crowd(300, 3, judge_miss=0.1)
     held = hold(judge, people, LEVELS, weights="linear", cluster_of=clusters)
-    report = judge_report(held, {"length": held.judge})
+    report = judge_report(held, Controls({"length": held.judge}, None))
     assert report.best_control.name == "length" and report.stand_in == (
         MAY_NOT,
         "it agrees no more than the control length",
         None,
+        "",
     )
 
 

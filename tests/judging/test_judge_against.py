@@ -41,8 +41,8 @@ def lead(engine):
     """A set of three people on 48 drafts, a good model and one that gives 2 throughout; texts tell the level in words."""
     (lead,) = people(engine, "lead")
     stock(engine, lead, NUMBER)
-    bring(engine, lead, *(as_file(f"p{seed}", levels(seed, 0.2)) for seed in (1, 2, 3)), name="people", made_by="person-blind")
-    bring(engine, lead, as_file("good", levels(9, 0.05)), name="good", made_by="model")
+    bring(engine, lead, *(as_file(f"p{seed}", levels(seed, 0.04)) for seed in (1, 2, 3)), name="people", made_by="person-blind")
+    bring(engine, lead, as_file("good", levels(12, 0.05)), name="good", made_by="model")
     bring(engine, lead, as_file("flat", dict.fromkeys(levels(9, 0), 2)), name="flat", made_by="model")
     return lead
 
@@ -86,7 +86,7 @@ def test_one_of_the_people_is_held_against_the_others(engine, lead):
 
 def test_units_of_the_judge_alone_give_the_population_with_people_and_never_without(engine, lead):
     more = {f"x{at:02}": at % 4 for at in range(60)}
-    bring(engine, lead, as_file("wide", {**levels(9, 0.05), **more}), name="wide", made_by="model")
+    bring(engine, lead, as_file("wide", {**levels(12, 0.05), **more}), name="wide", made_by="model")
     made = judge_against(lead, engine, "set:wide", "set:people").dimensions[0]
     passing = made.population["passing"]
     assert (passing.labelled, passing.judged) == (NUMBER, 60) and passing.both.low < passing.both.value < passing.both.high
@@ -112,7 +112,7 @@ def closed(engine):
 
 def test_an_open_round_is_refused_and_what_the_reader_labels_is_not_there(engine, closed):
     lead, ana, ben = closed
-    bring(engine, lead, as_file("good", {u: v for u, v in levels(9, 0.05).items() if u <= "d24"}), name="good", made_by="model")
+    bring(engine, lead, as_file("good", {u: v for u, v in levels(12, 0.05).items() if u <= "d24"}), name="good", made_by="model")
     with pytest.raises(NotYourTurn, match="pilot is open"):
         judge_against(lead, engine, "set:good", "round:pilot")
     close_round(lead, engine, "pilot")
@@ -140,7 +140,7 @@ def test_an_open_round_is_refused_and_what_the_reader_labels_is_not_there(engine
 def test_a_judge_that_is_trained_learns_words_and_gives_probabilities(sqlite_engine, monkeypatch):
     (lead,) = people(sqlite_engine, "lead")
     stock(sqlite_engine, lead, NUMBER)
-    words, given = ("awful", "poor", "fine", "superb"), levels(1, 0)
+    words, given = ("drab", "poor", "fine", "best"), levels(1, 0)  # of one length
     texts = [
         {**draft(at), "draft_id": f"w{at:02}", "text": f"It was {words[given[f'd{at:02}']]}, number {at}."}
         for at in range(1, NUMBER + 1)
@@ -163,8 +163,8 @@ def test_the_command_and_the_page_say_the_same(empty, monkeypatch):
     tab = Tab(monkeypatch, empty, "ana")
     assert "nobody to hold a judge against" in tab.open("judges").text
     stock(empty, tab.person, NUMBER)
-    bring(empty, tab.person, *(as_file(f"p{s}", levels(s, 0.2)) for s in (1, 2, 3)), name="people", made_by="person-blind")
-    bring(empty, tab.person, as_file("good", levels(9, 0.05)), name="good", made_by="model")
+    bring(empty, tab.person, *(as_file(f"p{s}", levels(s, 0.04)) for s in (1, 2, 3)), name="people", made_by="person-blind")
+    bring(empty, tab.person, as_file("good", levels(12, 0.05)), name="good", made_by="model")
     found = document("judge against", "set:good", "set:people", "--people-are", "crowd", "--json")["dimensions"][TONE]
     assert {
         "n",

@@ -78,12 +78,16 @@ def test_words_are_runs_of_letters_and_each_other_mark():
 def test_controls_see_length_and_layout_and_not_a_word():
     judge, people, clusters, texts, held = texts_and_counts()
     blind = controls_of(held, texts)
-    assert set(blind) == {"length", "layout"} and all(len(each) == len(held.units) for each in blind.values())
+    kinds = {name + kind for name in ("length", "layout") for kind in ("", " bent", " of the judge")}
+    assert set(blind.levels) == kinds and all(len(each) == len(held.units) for each in blind.levels.values())
+    assert blind.untried is None
     longer = {unit: "x " * (1 + 10 * level) for unit, level in judge.items()}
-    assert (controls_of(held, longer)["length"] == held.judge).mean() > 0.8
-    assert controls_of(held, {}) == {} and controls_of(hold(dict([*judge.items()][:30]), people, LEVELS), texts) == {}
+    assert (controls_of(held, longer).levels["length"] == held.judge).mean() > 0.8
+    assert controls_of(held, {}).untried.why == "texts are missing, 120 of 120"
+    few = controls_of(hold(dict([*judge.items()][:39]), people, LEVELS), texts)
+    assert few == ({}, ("39 units are too few to try whether length or layout do as well, that needs 40", 1, ""))
     falling = hold(judge, people, LEVELS[::-1], cluster_of=clusters)
-    named = [LEVELS[::-1][place] for place in controls_of(falling, longer)["length"]]
+    named = [LEVELS[::-1][place] for place in controls_of(falling, longer).levels["length"]]
     assert np.mean([level == judge[unit] for level, unit in zip(named, falling.units, strict=True)]) > 0.8
     assert length_of([]).shape == (0, 2) and layout_of(["", "- one\n\n2. two!"]).shape == (2, 12)
 
@@ -100,4 +104,4 @@ def test_without_scikit_learn_there_is_a_sentence_and_no_control(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(Refused, match=r"install touchstone\[judging\]"):
         train([texts[unit] for unit in held.units], held.counts)
-    assert controls_of(held, texts) == {}
+    assert "scikit-learn is not installed" in controls_of(held, texts).untried.why

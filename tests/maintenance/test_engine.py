@@ -226,6 +226,16 @@ def test_who_waits_for_what_another_process_holds_waits_no_longer_than_is_said(s
             change(one, "UPDATE salts SET salt = ''")
 
 
+def test_a_store_may_be_waited_for_more_briefly_as_by_a_program_that_asks(store_url):
+    brief = db.engine.open_engine(store_url, wait=2)
+    try:
+        with brief.connect() as connection:
+            asked = "PRAGMA busy_timeout" if brief.dialect.name == "sqlite" else "SHOW lock_timeout"
+            assert str(connection.exec_driver_sql(asked).scalar()) in ("2000", "2s")
+    finally:
+        brief.dispose()
+
+
 def test_what_fails_within_a_writing_transaction_is_not_kept(engine):
     insert = "INSERT INTO people (name, folded, kind, is_sample, added_at) VALUES ('a', 'a', 'person', false, :at)"
     with pytest.raises(RuntimeError), writing(engine) as connection:

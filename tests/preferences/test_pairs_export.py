@@ -135,7 +135,9 @@ def test_what_is_sealed_is_in_no_file(engine, team, tmp_path):
     for person in (ana, ben):
         label_all(engine, person, given)
     close_round(lead, engine, "pilot")
-    made = export_pairs(lead, engine, PairsAsked("gold:pilot", partitions=("secret", "train")), tmp_path / "out")
+    with pytest.raises(Refused, match="no draft of the source is in a partition 'secret'; there is train"):
+        export_pairs(lead, engine, PairsAsked("gold:pilot", partitions=("secret", "train")), tmp_path / "out")
+    made = export_pairs(lead, engine, PairsAsked("gold:pilot", partitions=("train",)), tmp_path / "out")
     assert [pair.chosen.draft for pair in made.made.every] == ["d04a"] and made.manifest["left_out"][SEALED] == 2
     assert "Secret" not in "".join(path.read_text("utf-8") for path in (tmp_path / "out").iterdir())
 

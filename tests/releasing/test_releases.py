@@ -102,7 +102,7 @@ def test_a_release_is_refused_while_cells_wait_and_over_anything_that_is_there(e
     assert [path for path in tmp_path.iterdir() if not path.name.startswith("store.db")] == []
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")
-    with pytest.raises(Refused, match="is not empty, and a release never takes the place of anything"):
+    with pytest.raises(Refused, match="is not empty, and nothing takes the place of what is there"):
         release(engine, lead, tmp_path / "full")
     with pytest.raises(Refused, match="is a file; name a new folder"):
         release(engine, lead, tmp_path / "full" / "mine.txt")

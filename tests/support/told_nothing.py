@@ -21,8 +21,8 @@ TOLD_NOTHING = {
     "a gate's own decisions on texts that programs bring, and drafts of it by their ids": """
         gate.asking.ask_gate gate.asking.ask_score gate.figures.gate_figures gate.overrides.override
         gate.overrides.drafts_to_label gate.overrides.open_round_of_overrides gate.policies.publish_policy
-        gate.policies.switch_gate gate.policies.gate_of_project gate.tokens.make_token gate.tokens.end_token
-        gate.tokens.tokens_of""",
+        gate.policies.switch_gate gate.policies.gate_of_project gate.policies.last_switch gate.tokens.make_token
+        gate.tokens.end_token gate.tokens.tokens_of gate.asking.standing_tokens""",
     "names and places: what rounds, sets, projects and people are called": """
         comparison.two_sources.all_sources importing.label_sets.names_of_sets importing.label_sets.all_label_sets
         judging.against.judges_and_people judging.llm.judges.used_judges

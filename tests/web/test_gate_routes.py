@@ -16,6 +16,7 @@ from workflow.gate import asking as asked_of_gate
 from workflow.gate import policies, tokens
 from workflow.people.public_url import public_url
 from workflow.people.team_mode import SETTING
+from workflow.projects.projects import archive_project
 
 LOCAL = {"base": "http://127.0.0.1:8501", "client": "127.0.0.1"}
 RUDE = {"text": "That is rubbish.", "judges": {"stars": 0.9}}
@@ -23,7 +24,7 @@ RUDE = {"text": "That is rubbish.", "judges": {"stars": 0.9}}
 
 @pytest.fixture
 def token(engine, gated, monkeypatch):
-    monkeypatch.setattr(store, "whole", lambda: engine)
+    monkeypatch.setattr(store, "for_programs", lambda: engine)
     return gated[1]
 
 
@@ -109,11 +110,34 @@ def test_what_is_no_request_is_told_in_a_sentence(token, posted, words):
     assert status == 400 and words in told
 
 
-def test_a_task_that_is_none_holds_the_draft_up_and_is_no_score(token):
-    wrong = {"text": "Thanks.", "task": {"input": 3}}
-    assert [each["key"] for each in ask(token, wrong).json()["reasons"]] == ["error"]
-    status, words = error(ask(token, wrong, "/v1/score"))
-    assert status == 409 and words == "A task's input is an object of fields, or a text, not int."
+@pytest.mark.parametrize(
+    ("task", "words"),
+    [
+        ({"input": 3}, "input of a task is an object of fields, or a text, not the number 3."),
+        ({"input": None}, "input of a task is an object of fields, or a text, not missing."),
+        ({"inputs": {"thread": "a"}}, "A task has its fields under input, not inputs."),
+        ({}, "A task has its fields under input."),
+    ],
+)
+def test_a_task_that_is_none_is_no_request(token, task, words):
+    for path in ("/v1/gate", "/v1/score"):
+        assert error(ask(token, {"text": "Thanks.", "task": task}, path)) == (400, words)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
+def test_what_is_not_posted_is_refused_in_json_and_never_looks_like_an_answer(token, method):
+    answer = asking(None, **LOCAL)("/v1/gate", b"{}", method=method, Authorization=f"Bearer {token}")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    if method != "HEAD":
+        assert error(answer)[1] == f"/v1/gate is asked by POST, not {method}."
+
+
+def test_an_archived_projects_gate_answers_nobody(engine, gated, token):
+    archive_project(gated[0], engine, "Mails")
+    for path in ("/v1/gate", "/v1/score"):
+        status, words = error(ask(token, {"text": "Thanks."}, path))
+        assert status == 409 and words.startswith("The project is archived, so its gate decides nothing")
+    assert rows(engine, "SELECT count(*) FROM gate_decisions") == [(0,)]
 
 
 def test_what_it_takes_is_bounded(token, monkeypatch):
@@ -132,6 +156,14 @@ def test_strangers_who_try_tokens_are_slowed_down_and_leave_room_for_programs(to
     assert ask(token, ask_with=one).status_code == 200
     assert [ask(f"tsg_{number}", ask_with=one).status_code for number in range(5)] == [401, 401, 401, 429, 429]
     assert ask(token, ask_with=one).status_code == 200
+
+
+def test_a_good_token_that_is_new_here_is_let_in_while_strangers_are_slowed_down(token, monkeypatch):
+    monkeypatch.setattr(gate, "WRONG_IN_A_ROW", 1)
+    monkeypatch.setattr(gate, "WRONG_A_SECOND", 0.0)
+    one = asking(None, **LOCAL)
+    assert [ask(f"tsg_{number}", ask_with=one).status_code for number in range(3)] == [401, 429, 429]
+    assert ask(token, ask_with=one).status_code == 200, "it was never seen before"
 
 
 def test_a_store_that_does_not_respond_is_no_pass(token, monkeypatch):

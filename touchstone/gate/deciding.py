@@ -2,10 +2,11 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, NamedTuple
 
+from touchstone.english import listed
 from touchstone.errors import Problem
 from touchstone.files.yaml_tree import MarkedTree
 from touchstone.gate.policy import (
@@ -20,9 +21,10 @@ from touchstone.gate.policy import (
     held_levels,
     read_policy,
 )
+from touchstone.gate.task_fields import NeededFields, given_strictly
 from touchstone.rubric.model import Rubric
 from touchstone.rubric.reading import read_rubric
-from touchstone.scorer.scoring import DraftScore, Finding, Scorer, given_by
+from touchstone.scorer.scoring import DraftScore, Finding, Scorer
 
 log = logging.getLogger("touchstone")
 ERROR = "error"
@@ -93,6 +95,7 @@ class Gate:
             for _, condition in policy.conditions
             if condition.dimension is not None
         }
+        self.needed = NeededFields(self.scorer.compiled, [each.dimension for each in self.held if each.dimension])
 
     def decide(
         self, task: Mapping[str, Any] | None, text: str, judges: Mapping[str, float] | None = None, mode: str | None = None
@@ -108,8 +111,9 @@ class Gate:
             way = f"the gate has no rubric {self.policy.file.rubric}; give that version, or turn the gate off"
             raise WrongPolicy(self.policy.name, [Problem(None, way)])
         try:
-            scored = self.scorer.score(text, *given_by(task or {}))
-            reasons = self._reasons(scored, judges or {})
+            given, extra = given_strictly(task)
+            scored = self.scorer.score(text, given, extra)
+            reasons = self._reasons(scored, judges or {}, self._lacking(given, extra))
             digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         except Exception as wrong:  # whatever it is, the draft is held up and the reason told
             log.error("a gate could not decide: %s", type(wrong).__name__)  # its words may quote the draft
@@ -148,9 +152,19 @@ class Gate:
             text_digest,
         )
 
-    def _reasons(self, scored: DraftScore, judges: Mapping[str, float]) -> tuple[GateReason, ...]:
+    def _lacking(self, given: Mapping[str, Any], extra: Mapping[str, Any]) -> list[GateReason]:
+        """Dimensions of the policy that are held against what this task does not give: that they look faultless says nothing."""
+        made = []
+        for key in self.needed.facts:
+            if faults := self.needed.faults(key, given, extra):
+                told = f"{key} is held against the task’s {listed([each.in_words for each in faults])}"
+                way = "the task does not give that, so nothing was held against it; bring the task with the draft"
+                made.append(GateReason(self.policy.file.on_error, f"{key} without its task", f"{told}: {way}", key))
+        return made
+
+    def _reasons(self, scored: DraftScore, judges: Mapping[str, float], lacking: Sequence[GateReason]) -> tuple[GateReason, ...]:
         """Each reason once, the strictest first: a level that is held up twice is told for what is stricter."""
-        found: dict[str, GateReason] = {}
+        found = {each.key: each for each in lacking}
         for outcome, condition in self.policy.conditions:
             reason = (
                 _of_judge(outcome, condition, judges)
@@ -185,7 +199,16 @@ def _of_judge(outcome: Outcome, condition: GateCondition, judges: Mapping[str, A
         return GateReason("review", f"{judge} gave no share", sentence)
     if share >= bound:
         return None
-    return GateReason(outcome, condition.key, f"judge {judge} says that it passes with {share:.2g}, under {bound:g}")
+    return GateReason(outcome, condition.key, f"judge {judge} says that it passes with {_under(share, bound)}, under {bound:g}")
+
+
+def _under(share: float, bound: float) -> str:
+    """A share in as few digits as show that it is under the bound.
+
+    >>> _under(0.41234, 0.6), _under(0.59999, 0.6)
+    ('0.41', '0.59999')
+    """
+    return next((shown for digits in range(2, 17) if float(shown := f"{share:.{digits}g}") < bound), repr(share))
 
 
 def _said(wrong: Exception) -> str:
@@ -213,6 +236,7 @@ def gate(
     path or bytes; `rubric` the version that the policy names, read or by its file; a policy that is off needs none. `judges`:
     by name how likely each judge says the draft is to pass, 0 to 1; a judge of the policy that is not among them leads to
     review, and none makes a decision milder. `mode` stands for the policy's own. Shadow tells the decision and enforces a pass.
+    A dimension of the policy that is held against fields of the task which it does not give leads to `on_error`, too.
 
     What goes wrong with a task, draft or judge leads to the policy's `on_error`; a dimension of it that is not scorable leads to
     review. Raises WrongPolicy (a ValueError) and WrongRubric for files that cannot be used or do not fit, OSError for those

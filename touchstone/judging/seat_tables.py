@@ -56,7 +56,11 @@ class SeatTables:
 
     def draws(self, kept: Mask, number: int = DRAWS) -> Array:
         """(B, K): draws of each side's mean kappa over the `kept` seats."""
-        return np.concatenate(list(self._parts(kept, number)))
+        return np.concatenate([part.mean(axis=1) for part in self._parts(kept, number)])
+
+    def by_seat(self, kept: Mask) -> Array:
+        """(B, S, K): the same draws of each of the `kept` seats."""
+        return np.concatenate(list(self._parts(kept, DRAWS)))
 
     def _parts(self, kept: Mask, number: int) -> Iterator[Array]:
         seats, sides, q, _ = self.shape
@@ -69,7 +73,7 @@ class SeatTables:
             weights = rng.standard_gamma(self.times[:, None], size=(len(self.times), size))
             drawn = (by_column @ weights).T.reshape(size, seats, sides, q, q)[:, kept]
             further = rng.standard_exponential((size, 1, sides)) * self.share[None, kept, None] / q**2
-            yield kappas_of(drawn + further[..., None, None], self.held).mean(axis=1)
+            yield kappas_of(drawn + further[..., None, None], self.held)
 
 
 def tables_of(held: HeldLabels, sides: Sequence[Places] = ()) -> SeatTables:

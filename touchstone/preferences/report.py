@@ -30,6 +30,8 @@ from touchstone.preferences.shares import (
 )
 from touchstone.preferences.strengths import Duels, Strengths, strengths_of
 
+MOST_NAMED = 5
+
 
 class TwoAnnotators(NamedTuple):
     """Their figures on a, tie and b, and how often they take the same draft where both take one."""
@@ -70,12 +72,34 @@ class PreferenceReport:
         """Where things stand, in one sentence."""
         alpha = self.agreement.overall[NOMINAL_ALPHA]
         told = f"nominal alpha {short(alpha.value)}" if alpha.value is not None else "no agreement to report"
-        first = self.strengths.authors[0] if self.strengths.authors and not self.strengths.reason else None
-        best = f"; {first.author} is chosen most" if first else ""
+        if self.is_by_chance:
+            told += " (annotators agree no more than chance can give)"
+        best = f"; {self.first_in_words}" if self.first_in_words else ""
         return (
             f"{many(self.choices, 'choice')} on {many(self.pairs, 'pair')} of {many(self.tasks, 'task')} by "
             f"{many(len(self.annotators), 'annotator')}: {told}{best}."
         )
+
+    @property
+    def is_by_chance(self) -> bool:
+        """Whether the interval of alpha reaches down to 0: chance alone can give as much agreement."""
+        alpha = self.agreement.overall[NOMINAL_ALPHA]
+        return alpha.low is not None and alpha.low <= 0
+
+    @property
+    def first_in_words(self) -> str:
+        """Who is chosen most, if these choices tell that one from all others: its rank is 1 in 95 % of the draws, and its
+        strength has its whole interval over 0. Else who is not told apart; "" where there is no strength."""
+        authors = self.strengths.authors
+        if self.strengths.reason or not authors:
+            return ""
+        first = authors[0]
+        if first.rank.high == 1 and first.strength.low is not None and first.strength.low > 0:
+            return f"{first.author} is chosen most"
+        alike = [each.author for each in authors if each.rank.low == 1] or [each.author for each in authors[:2]]
+        alike = alike if len(alike) > 1 else [each.author for each in authors[:2]]
+        shown = listed([*alike[:MOST_NAMED], *([f"{len(alike) - MOST_NAMED:,} more"] if len(alike) > MOST_NAMED else [])])
+        return f"{shown} are not told apart" if len(alike) > 1 else ""
 
     def as_json(self) -> dict[str, object]:
         """One of `dimensions` of `preferences --json`."""
@@ -115,6 +139,7 @@ class PreferenceReport:
                 "same_side": self.consistency.same_side.as_json(),
             },
             "length": {"longer": self.longer.as_json(), "log_odds_of_doubling": self.strengths.doubling.as_json()},
+            "sentence": self.sentence,
             "ranked_by": self.ranked_by,
             "unranked": self.unranked,
             "strengths": {

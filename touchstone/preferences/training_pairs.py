@@ -17,6 +17,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from touchstone.data.label import Level
+from touchstone.english import there_are
 from touchstone.errors import Refused
 from touchstone.preferences.choices import A, B, Preferences
 from touchstone.rubric.model import Dimension
@@ -196,7 +197,10 @@ def sorted_out(
 ) -> MadePairs:
     """The pairs that are worth training on, by partition. `partitions`: those asked for, all but held_out where None; a task
     that is in none goes to train, or its group to dev until dev has that share of the pairs. `drafts`: all of the source,
-    which say what a group has tasks in."""
+    which say what a group has tasks in. Raises Refused for a partition that none of them is in."""
+    there = {draft.partition for draft in drafts if draft.partition}
+    if unknown := [name for name in partitions or () if name not in there]:
+        raise Refused(f"no draft of the source is in a partition {unknown[0][:60]!r}; {there_are(sorted(there), 'none has one')}")
     kept = _one_way(made, left_out)
     inside: dict[str, set[str]] = defaultdict(set)
     for draft in drafts:

@@ -68,18 +68,20 @@ def switch(person: Person, engine: sa.Engine, found: ProjectGate) -> None:
         return
 
     def do() -> None:
-        mode, policy = tab.value_of("gate-mode") or "", tab.value_of("gate-switch-policy") or ""
-        made = messages.attempt(policies.switch_gate, person, engine, mode, tab.value_of("gate-why") or "", policy)
+        mode, policy = tab.value_of(mode_key) or "", tab.value_of(policy_key) or ""
+        why = tab.value_of("gate-why") or ""
+        made = messages.attempt(policies.switch_gate, person, engine, mode, why, policy, now.number)
         if made is not None:
             messages.report(f"{made.policy} is {made.mode} from the next draft on.")
             tab.put("gate-why", "")
 
     names = [each.name for each in found.policies]
+    mode_key, policy_key = f"gate-mode-{now.number}", f"gate-switch-policy-{now.number}"  # another switch, another choice
     panels.section("Switch it")
     panels.text("It holds from the next draft on, in every process. Off lets every draft pass, and scores none.", quiet=True)
     with st.form("switch-gate", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control("Mode", MODES, default=now.mode, required=True, key="gate-mode")
-        st.selectbox("Policy", names, index=names.index(now.policy), key="gate-switch-policy")
+        st.segmented_control("Mode", MODES, default=now.mode, required=True, key=mode_key)
+        st.selectbox("Policy", names, index=names.index(now.policy), key=policy_key)
         st.text_input("Why", key="gate-why", placeholder="It is on record")
         st.form_submit_button("Switch", type="primary", on_click=do)
 

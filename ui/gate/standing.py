@@ -6,9 +6,10 @@ import streamlit as st
 from touchstone.agreement.figure import Figure, in_words
 from touchstone.english import day, listed, many
 from ui.base import panels
+from ui.base.session import messages
 from workflow import clock
 from workflow.gate.figures import GateFigures, gate_figures
-from workflow.gate.policies import ProjectGate
+from workflow.gate.policies import ProjectGate, last_switch
 from workflow.people.people import Person
 
 EVERY = 10  # seconds
@@ -16,8 +17,12 @@ MOVED = {True: "moved", False: "steady", None: "too few to say"}
 
 
 @st.fragment(run_every=EVERY)
-def live(person: Person, engine: sa.Engine) -> None:
-    """The figures, asked for again every few seconds while somebody looks."""
+def live(person: Person, engine: sa.Engine, switched: int) -> None:
+    """The figures, asked for again every few seconds while somebody looks. `switched`: the number of the last switch that the
+    page shows; after another one all of it is drawn again, so that it never says of a gate what it no longer is."""
+    if last_switch(person, engine) != switched:
+        messages.clear()  # what was done here is no longer how it stands
+        st.rerun()
     if found := gate_figures(person, engine):
         _figures(found)
 

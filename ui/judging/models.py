@@ -20,7 +20,7 @@ from ui.data import uploads
 from ui.data.asking import telling
 from ui.judging.judged import title_of
 from workflow.judging.llm.drafts_asked import AskAbout
-from workflow.judging.llm.judges import UsedJudge, judge_in, used_judges
+from workflow.judging.llm.judges import JudgeRun, UsedJudge, judge_in, used_judges
 from workflow.judging.llm.planning import planned_run
 from workflow.judging.llm.running import StepOfJudging, run_judge
 from workflow.judging.two_judges import ComparedDimension, ComparedJudges, compare_judges
@@ -31,7 +31,10 @@ from workflow.rounds.rounds import closed_names
 Taken = ParamSpec("Taken")
 Result = TypeVar("Result")
 A_FILE = "a judge's file"
-STOPS = "It ends after the answers that are under way; what was answered is kept, and not asked for again."
+STOPS = (
+    "It ends after the answers that are under way, as it does when the page is reloaded or left; what was answered is kept, and "
+    "not asked for again."
+)
 AT_ONCE = 20  # drafts of a table
 
 
@@ -59,7 +62,7 @@ def _table(used: Sequence[UsedJudge], people: str) -> None:
         newest = each.runs[0] if each.runs else None
         ran = f"{newest.drafts}: {many(newest.levels, 'new level')}" if newest else "–"
         errors = f", {many(newest.errors, 'error')}" if newest and newest.errors else ""
-        came_to = each.newest_set or "no label set: it goes on, or broke off"
+        came_to = each.newest_set or _no_set(newest)
         rows.append((each.judge.name, each.judge.file.model, each.rubric, f"{ran}{errors}", came_to))
         against = {"judge": f"set:{each.newest_set}", "people": people} if people else {}
         links.append(navigation.address("judges", **against) if each.newest_set and people else "")
@@ -69,6 +72,17 @@ def _table(used: Sequence[UsedJudge], people: str) -> None:
         links=links,
         caption="Each name leads to the judge against people, with the labels of its last run.",
     )
+
+
+def _no_set(newest: JudgeRun | None) -> str:
+    """Why the last run of a judge came to no label set."""
+    if newest is None:
+        return "–"
+    if newest.has_ended:
+        return "no label set: no answer had a level"
+    if newest.errors and not newest.levels:
+        return "no label set: errors alone so far; it goes on, or broke off"
+    return "no label set: it goes on, or broke off"
 
 
 def _form(person: Person, engine: sa.Engine, used: Sequence[UsedJudge], people: str) -> None:

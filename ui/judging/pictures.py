@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from touchstone.judging.pass_fail import PassFail
-from touchstone.judging.report import MAY, MAY_NOT, MORE
+from touchstone.judging.standing_in import MAY, MAY_NOT, MORE, NONE
 from ui.base.charts import ACCENT, AMBER, FONT, GRID, INK, QUIET, Look, add_points, lay_out_rows, plain, points
 from workflow.judging.against import JudgedDimension
 
@@ -13,6 +13,7 @@ LOOKS = {
     MAY: Look(ACCENT, "circle", "may stand in"),
     MAY_NOT: Look(AMBER, "diamond", "may not"),
     MORE: Look(QUIET, "square", "not enough labels"),
+    NONE: Look(QUIET, "x", "no verdict"),
 }
 
 

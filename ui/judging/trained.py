@@ -10,7 +10,7 @@ from touchstone.embedding import is_installed
 from touchstone.english import listed
 from touchstone.judging.training.readiness import LEAST_LABELS, LEAST_PEOPLE
 from ui.base import panels
-from ui.base.session import messages
+from ui.base.session import messages, tab
 from ui.base.session.stopping import stoppable
 from workflow.judging.training.seen import READS, WORDS
 from workflow.judging.training.trained_judges import TrainedJudge, switch_trained_judge, trained_judges
@@ -63,12 +63,17 @@ def _one(person: Person, engine: sa.Engine, judge: TrainedJudge) -> None:
             caption = "Kappa of judges trained on so many drafts, with the mode of the others, and its 95 % interval by clusters."
             panels.table(("Drafts", "kappa", "interval"), rows, numbers=(0, 1, 2), caption=caption)
     if judge.is_on or (judge.figures and not judge.missing):
-        why = st.text_input("Why", key=f"switch-why-{judge.name}")
-        if st.button(f"Switch {judge.name} {'off' if judge.is_on else 'on'}", key=f"switch-{judge.name}"):
-            made = messages.attempt(switch_trained_judge, person, engine, judge.name, not judge.is_on, why)
+        st.text_input("Why", key=f"switch-why-{judge.name}")
+
+        def do() -> None:
+            """What the button said when it was drawn, whatever has become of the judge meanwhile."""
+            why = tab.value_of(f"switch-why-{judge.name}") or ""
+            asked = (judge.name, not judge.is_on, why, judge.last_switch)
+            made = messages.attempt(switch_trained_judge, person, engine, *asked)
             if made is not None:
                 messages.report(f"{made.stands}.")
-            st.rerun()
+
+        st.button(f"Switch {judge.name} {'off' if judge.is_on else 'on'}", key=f"switch-{judge.name}", on_click=do)
 
 
 def _form(person: Person, engine: sa.Engine) -> None:

@@ -3,7 +3,7 @@
     POST /v1/gate   {"text": …, "task": {"input": {…}}?, "judges": {"stars-v3": 0.7}?}   the decision, with its number
     POST /v1/score  {"text": …, "task": {"input": {…}}?}                                 the score, with its rubric version
 
-Both take `Authorization: Bearer TOKEN` and no cookie. Everything is answered in JSON: 400, 401, 409, 413, 429 and 503 with
+Both take `Authorization: Bearer TOKEN` and no cookie. Everything is answered in JSON: 400, 401, 405, 409, 413, 429 and 503 with
 `{"error": "a sentence"}`. How the gate is switched is read from the store at each call.
 """
 
@@ -14,15 +14,16 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, move_on_after, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from touchstone.data.task_file import OF_TASKS
 from touchstone.errors import Refused
-from touchstone.files.json_values import json_line
+from touchstone.files.json_values import json_line, kind_in_words
 from ui.base.navigation import rooted
-from ui.base.session import messages, store
+from ui.base.session import store
 from web.guard import BY_TOKEN
 from web.ways_in.forms import body_of
 from workflow.people.people import digest
@@ -34,6 +35,9 @@ AT_ONCE = 4  # drafts scored at the same moment: it is work for the processor
 A_SECOND, IN_A_ROW = 100, 200  # calls with one token
 WRONG_A_SECOND, WRONG_IN_A_ROW = 5, 50  # calls with what is no token, of everybody together: each asks the store
 MOST = 5_000  # tokens kept in mind
+READ_AGAIN = 2.0  # seconds: how old the list of tokens that stand may be
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]  # all but POST are refused here, in JSON
+BUSY = "The store does not respond just now; hold the draft up, and ask again in a while."
 TAKES = {GATE: ("text", "task", "judges"), SCORE: ("text", "task")}
 
 
@@ -73,30 +77,36 @@ class GateRoutes:
         self.at_once = CapacityLimiter(AT_ONCE)
         self.of_token, self.of_strangers = Allowance(A_SECOND, IN_A_ROW), Allowance(WRONG_A_SECOND, WRONG_IN_A_ROW)
         self.known: set[str] = set()
+        self.stand: frozenset[str] = frozenset()
+        self.read_at = -READ_AGAIN - 1.0
 
     def routes(self) -> list[Route]:
-        return [Route(rooted(GATE), self.gate, methods=["POST"]), Route(rooted(SCORE), self.score, methods=["POST"])]
+        return [Route(rooted(path), to, methods=METHODS) for path, to in ((GATE, self.gate), (SCORE, self.score))]
 
     async def gate(self, request: Request) -> Response:
         def decided(token: str, asked: Asked) -> dict[str, Any]:
-            answered = asking().ask_gate(store.whole(), token, asked.text, asked.task, asked.judges)
+            answered = asking().ask_gate(store.for_programs(), token, asked.text, asked.task, asked.judges)
             return {"number": answered.number, **answered.decision.as_json()}
 
         return await self.answer(request, GATE, decided)
 
     async def score(self, request: Request) -> Response:
         def scored(token: str, asked: Asked) -> dict[str, Any]:
-            found = asking().ask_score(store.whole(), token, asked.text, asked.task)
-            return {"rubric": {"name": found.rubric, "digest": found.rubric_digest}, **found.score.as_json()}
+            found = asking().ask_score(store.for_programs(), token, asked.text, asked.task)
+            made = {"rubric": {"name": found.rubric, "digest": found.rubric_digest}, **found.score.as_json()}
+            return {**made, "without": dict(found.without)}
 
         return await self.answer(request, SCORE, scored)
 
     async def answer(self, request: Request, path: str, ask: Callable[[str, Asked], dict[str, Any]]) -> Response:
+        if request.method != "POST":  # whoever is sent on to a page by a proxy would take that page for an answer
+            return said(f"{path} is asked by POST, not {request.method}.", 405)
         token = bearer(request)
         if not token:
             return said("Bring the token of a project: Authorization: Bearer tsg_…", 401)
         known, now = digest(token), time.monotonic()
-        if known not in self.known and self.of_strangers.left("", now) < 1:
+        is_stranger = known not in self.known and self.of_strangers.left("", now) < 1
+        if is_stranger and known not in await self.standing(now):
             return said("Too many calls with tokens that are none; try again in a while.", 429)
         if not self.of_token.take(known, now):
             return said(f"These are more than {A_SECOND} calls a second with one token; go on more slowly.", 429)
@@ -108,9 +118,25 @@ class GateRoutes:
             return said(asked, 400)
         return await self.asked_of_store(known, lambda: ask(token, asked))
 
+    async def standing(self, now: float) -> frozenset[str]:
+        """Digests of the tokens that stand, read again after a while: by these a good one that is new here is told from others
+        while strangers are slowed down."""
+        if now - self.read_at > READ_AGAIN:
+            self.read_at = now
+            try:
+                self.stand = await to_thread.run_sync(lambda: asking().standing_tokens(store.for_programs()))
+            except store.NOT_RESPONDING:
+                log.exception("the store did not respond")
+        return self.stand
+
     async def asked_of_store(self, known: str, ask: Callable[[], dict[str, Any]]) -> Response:
+        asker = object()
+        with move_on_after(store.PROGRAMS_WAIT) as waited:
+            await self.at_once.acquire_on_behalf_of(asker)
+        if waited.cancelled_caught:
+            return said(BUSY, 503)
         try:
-            found = await to_thread.run_sync(ask, limiter=self.at_once)
+            found = await to_thread.run_sync(ask)
         except asking().NoSuchToken as wrong:
             self.known.discard(known)
             self.of_strangers.take("", time.monotonic())
@@ -119,7 +145,9 @@ class GateRoutes:
             return said(sentence(refused), 409)
         except store.NOT_RESPONDING:
             log.exception("the store did not respond")
-            return said(messages.BUSY, 503)
+            return said(BUSY, 503)
+        finally:
+            self.at_once.release_on_behalf_of(asker)
         if len(self.known) >= MOST:
             self.known.clear()
         self.known.add(known)
@@ -157,7 +185,21 @@ def asked_in(body: bytes, takes: tuple[str, ...]) -> Asked | str:
     for name in ("task", "judges"):
         if not isinstance(found.get(name), dict | None):
             return f"{name} of a request takes an object."
+    if said_of_task := _wrong_task(found.get("task")):
+        return said_of_task
     return Asked(found["text"], found.get("task"), found.get("judges"))
+
+
+def _wrong_task(task: dict[str, Any] | None) -> str:
+    """What is wrong with a task, in a sentence; "" where it can be read."""
+    if task is None:
+        return ""
+    if "input" not in task:
+        other = next((f", not {key[:60]}" for key in task if key not in ("task_id", *OF_TASKS)), "")
+        return f"A task has its fields under input{other}."
+    if not isinstance(task["input"], dict | str):
+        return f"input of a task is an object of fields, or a text, not {kind_in_words(task['input'])}."
+    return ""
 
 
 def sentence(refused: Refused) -> str:
@@ -168,6 +210,8 @@ def said(words: str, status: int) -> Response:
     headers = {"cache-control": "no-store"}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
+    if status == 405:
+        headers["allow"] = "POST"
     if status in (429, 503):
         headers["retry-after"] = "5" if status == 503 else "1"
     return JSONResponse({"error": words}, status_code=status, headers=headers)

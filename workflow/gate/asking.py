@@ -11,7 +11,8 @@ from db.store.gate import policies as stored
 from touchstone.errors import Refused
 from touchstone.gate.deciding import Gate, GateDecision
 from touchstone.gate.policy import read_policy
-from touchstone.scorer.scoring import DraftScore, given_by
+from touchstone.gate.task_fields import NeededFields, given_strictly
+from touchstone.scorer.scoring import DraftScore
 from workflow import clock
 from workflow.bounded_cache import BoundedCache
 from workflow.gate.tokens import BEGINS
@@ -74,6 +75,7 @@ class ScoredForToken(NamedTuple):
     rubric: str
     rubric_digest: str
     score: DraftScore
+    without: Mapping[str, list[str]]  # by dimension, the fields it is held against and the task does not give
 
 
 @verb
@@ -84,11 +86,22 @@ def ask_score(engine: sa.Engine, token: str, text: str, task: Mapping[str, Any] 
         gate = _gate(connection, _behind(connection, token))
     assert gate.scorer is not None
     try:
-        given = given_by(task or {})
+        given = given_strictly(task)
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
     rubric = gate.scorer.rubric
-    return ScoredForToken(rubric.name, rubric.digest, gate.scorer.score(text, *given))
+    needed = NeededFields(gate.scorer.compiled, rubric.keys)
+    without = {key: [each.field for each in needed.faults(key, *given)] for key in rubric.keys}
+    return ScoredForToken(
+        rubric.name, rubric.digest, gate.scorer.score(text, *given), {key: own for key, own in without.items() if own}
+    )
+
+
+@verb
+def standing_tokens(engine: sa.Engine) -> frozenset[str]:
+    """Digests of all tokens that stand, of every project: for who looks whether a token is one without asking for each."""
+    with reading(engine) as connection:
+        return stored.standing_tokens(connection)
 
 
 def _behind(connection: sa.Connection, token: str) -> sa.Row:
@@ -96,6 +109,8 @@ def _behind(connection: sa.Connection, token: str) -> sa.Row:
     found = stored.behind_token(connection, digest(token)) if is_one else None
     if found is None:
         raise NoSuchToken("this token is none, or has ended; ask a lead of the project for one")
+    if found.archived_at is not None:
+        raise Refused("the project is archived, so its gate decides nothing; a lead brings it back, or hold the draft up")
     if found.policy is None:
         raise Refused("the project has no policy for a gate yet; a lead publishes one")
     return found

@@ -20,7 +20,7 @@ from workflow.events.recording import recorded
 from workflow.gate.policies import NO_POLICY
 from workflow.people.people import Person
 from workflow.people.verbs import verb
-from workflow.projects.settling import settle
+from workflow.projects.settling import refuse_archived, settle
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 from workflow.rounds.rounds import Round
@@ -33,8 +33,9 @@ LARGEST = 2**31 - 1
 def override(person: Person, engine: sa.Engine, decision: int, text: str, given: str, reason: str, task: str = "") -> str:
     """Say something against a decision of the gate (by its number): what is right instead, "pass", "review" or "block", and why.
     The draft's text comes with it, as the gate keeps none, and must be the one that was decided on; it is a draft of the project
-    from then on, of the task of that id, or of one of its own. Its draft_id. What was said before stays on record; the latest
-    counts. Raises Refused for another text and without a reason."""
+    from then on, of the task of that id, or of one of its own; a text that is a draft of the project already is that draft. Its
+    draft_id. What was said before stays on record; the latest counts, and may take it back by saying what was decided. Raises
+    Refused for another text and without a reason."""
     why = texts.fit(reason, "reason")
     if not why:
         raise Refused("say why the gate was wrong: the next round and the next policy are made of that")
@@ -45,8 +46,15 @@ def override(person: Person, engine: sa.Engine, decision: int, text: str, given:
         found = stored.decision(connection, decision) if project and 0 < decision <= LARGEST else None
         if project is None or found is None:
             raise Refused(f"the gate has made no decision {decision}; its number is in the answer, as “number”")
-        if found.decision == given:
-            raise Refused(f"that decision ({decision}) is {given} already; say what is right instead, if it is wrong")
+        said = stored.last_override(connection, found.id)
+        refuse_archived(project)
+        if (said or found.decision) == given:
+            stands = (
+                f"people said {given} of decision {decision} already"
+                if said
+                else f"that decision ({decision}) is {given} already"
+            )
+            raise Refused(f"{stands}; say what is right instead, if it is wrong")
         if found.text_digest is None:
             raise Refused(f"the draft of decision {decision} was no text, so there is nothing to say against it")
         text = next((each for each in (text, text.replace("\n", "\r\n")) if _digest(each) == found.text_digest), "")
@@ -65,8 +73,13 @@ def _digest(text: str) -> str:
 
 
 def _stored(connection: sa.Connection, person: Person, text_digest: str, text: str, task: str) -> sa.Row:
-    """The draft of a text, put into the project where it is not there."""
+    """The draft of a text, put into the project where it is not there: of another task it is another draft, with a name of its
+    own."""
+    if known := stored.draft_of_text(connection, text, task):
+        return known
     own = f"gate-{text_digest[:12]}"
+    if stored.is_draft(connection, own):
+        own = f"{own}-{hashlib.sha256(task.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
     drafts = [Draft(own, task or own, text)]
     read = TaskFile([] if task else [Task(own, {}, cluster=own)], drafts, [])
     bring_in(connection, person, read, text.encode("utf-8", "surrogatepass"), FILE)

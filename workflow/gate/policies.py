@@ -9,7 +9,7 @@ from db.engine import reading
 from db.store import projects as stored_projects
 from db.store import rounds as stored_rounds
 from db.store.gate import policies as stored
-from touchstone.english import listed, many, there_are
+from touchstone.english import day, listed, many, there_are
 from touchstone.errors import Refused
 from touchstone.gate.draft_lines import ready_gate
 from touchstone.gate.policy import MODES, parse_policy, read_policy
@@ -18,7 +18,7 @@ from workflow import text as texts
 from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
-from workflow.projects.settling import settle, settle_rubric
+from workflow.projects.settling import refuse_archived, settle, settle_rubric
 from workflow.rubric import rubrics
 
 SWITCHES_SHOWN = 50
@@ -45,6 +45,7 @@ class Switch:
     reason: str
     switched_at: datetime
     person: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,11 @@ def publish_policy(person: Person, engine: sa.Engine, source: bytes, file_name: 
 
 
 @verb
-def switch_gate(person: Person, engine: sa.Engine, mode: str, reason: str, policy: str = "") -> Switch:
+def switch_gate(person: Person, engine: sa.Engine, mode: str, reason: str, policy: str = "", seen: int | None = None) -> Switch:
     """Switch the gate of the project in hand: "off", "shadow" or "enforce", by the policy of that name ("outreach-v2"); by the
-    one it goes by now where none is named. It holds from the next call on, in every process. Raises Refused without a reason."""
+    one it goes by now where none is named. It holds from the next call on, in every process. `seen`: the number of the last
+    switch that whoever asks saw. Raises Refused without a reason, where it was switched since `seen`, and in an archived
+    project, whose gate answers no program at all."""
     if mode not in MODES:
         raise Refused(f"there is no mode “{mode}”; use {listed(MODES, 'or')}")
     why = texts.fit(reason, "reason")
@@ -118,7 +121,11 @@ def switch_gate(person: Person, engine: sa.Engine, mode: str, reason: str, polic
         project = settle(connection)
         if project is None:
             raise Refused(NO_PROJECT)
+        refuse_archived(project)
+        stored_projects.hold_names(connection, project.id)  # of two who switch at once the later one sees the earlier
         latest = stored.switches(connection, 1)
+        if seen is not None and latest and latest[0].id != seen:
+            raise Refused(_switched_since(latest[0]))
         there = {f"{each.name}-v{each.version}": each.id for each in stored.all_policies(connection)}
         if policy and policy not in there:
             raise Refused(f"there is no policy {policy}; {there_are(list(there), NO_POLICY)}")
@@ -139,6 +146,14 @@ def gate_of_project(person: Person, engine: sa.Engine) -> ProjectGate:
         return _with_conditions(connection, found) if found.now else found
 
 
+@verb
+def last_switch(person: Person, engine: sa.Engine) -> int:
+    """The number of the last switch of the gate of the project in hand; 0 where there was none."""
+    with reading(engine, person) as connection:
+        latest = stored.switches(connection, 1) if settle(connection) else ()
+        return latest[0].id if latest else 0
+
+
 def _with_conditions(connection: sa.Connection, found: ProjectGate) -> ProjectGate:
     source, version = stored.policy_source(connection, stored.switches(connection, 1)[0].policy)
     policy = read_policy(source)
@@ -146,6 +161,15 @@ def _with_conditions(connection: sa.Connection, found: ProjectGate) -> ProjectGa
     told = tuple((then, each.in_words(dimensions.get(each.dimension or ""))) for then, each in policy.conditions)
     judges = tuple(dict.fromkeys(each.judge for _, each in policy.conditions if each.judge is not None))
     return replace(found, conditions=told, judges=judges, on_error=policy.file.on_error)
+
+
+def _switched_since(latest: sa.Row) -> str:
+    how = {"off": "switched off", "shadow": "put in shadow", "enforce": "enforced"}[latest.mode]
+    when = f"{latest.switched_at:%H:%M:%S} UTC on {day(latest.switched_at)}"
+    return (
+        f"{latest.name}-v{latest.version} was {how} at {when} by {latest.person}, after what you saw: {latest.reason}; "
+        "nothing was changed, so look at it as it is now and say again what you want"
+    )
 
 
 def _switch(connection: sa.Connection, person: Person, project: int, policy: int, mode: str, reason: str) -> None:
@@ -162,7 +186,7 @@ def _policies(connection: sa.Connection) -> list[PublishedPolicy]:
 
 def _switches(connection: sa.Connection) -> list[Switch]:
     return [
-        Switch(f"{row.name}-v{row.version}", row.digest, row.mode, row.reason, row.switched_at, row.person)
+        Switch(f"{row.name}-v{row.version}", row.digest, row.mode, row.reason, row.switched_at, row.person, row.id)
         for row in stored.switches(connection, SWITCHES_SHOWN)
     ]
 

@@ -16,7 +16,7 @@ from workflow.gate.policies import NO_PROJECT
 from workflow.names import fit_name
 from workflow.people.people import Person, digest
 from workflow.people.verbs import verb
-from workflow.projects.settling import settle
+from workflow.projects.settling import refuse_archived, settle
 
 BEGINS = "tsg_"
 MOST = 100  # that stand, of a project
@@ -42,6 +42,7 @@ def make_token(person: Person, engine: sa.Engine, name: str) -> str:
         project = settle(connection)
         if project is None:
             raise Refused(NO_PROJECT)
+        refuse_archived(project)
         stored_projects.hold_names(connection, project.id)
         standing = [each.name for each in stored.all_tokens(connection) if each.ended_at is None]
         if shown in standing:

@@ -20,10 +20,11 @@ from touchstone.embedding import is_installed
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.judging.alt_test import EPSILONS
-from touchstone.judging.controls import LAYOUT, LENGTH, controls_of
-from touchstone.judging.held import HeldLabels, Places, hold
+from touchstone.judging.controls import Controls, controls_of
+from touchstone.judging.held import HeldLabels, hold
 from touchstone.judging.population import CorrectedShare, PopulationMean, population_mean, rogan_gladen
-from touchstone.judging.report import MARGIN, MAY, MAY_NOT, JudgeReport, a_fifth, judge_report, verdict_in_words
+from touchstone.judging.report import MARGIN, JudgeReport, a_fifth, judge_report, verdict_in_words
+from touchstone.judging.standing_in import MAY, MAY_NOT, MORE, NONE
 from touchstone.rubric.model import Dimension
 from workflow.bounded_cache import BoundedCache
 from workflow.comparison.two_sources import all_sources, sources_of
@@ -109,15 +110,21 @@ class JudgedAgainst:
     def sentence(self) -> str:
         """Where things stand, in one sentence."""
         told = [(each.title, each.report.stand_in.verdict) for each in self.dimensions if each.report]
-        may, may_not = ([title for title, verdict in told if verdict == wanted] for wanted in (MAY, MAY_NOT))
-        left = [title for title, verdict in told if verdict not in (MAY, MAY_NOT)]
+        may, may_not, more, none = ([title for title, each in told if each == wanted] for wanted in (MAY, MAY_NOT, MORE, NONE))
         if not told:
             return f"{self.judge} has no dimension that can be compared."
         if not may and not may_not:
-            return f"There are not enough labels to say whether {self.judge} may stand in for a person on {listed(left, 'or')}."
+            if not none:
+                return (
+                    f"There are not enough labels to say whether {self.judge} may stand in for a person on {listed(more, 'or')}."
+                )
+            rest = f", and not enough labels on {listed(more)}" if more else ""
+            return f"There is no verdict on {self.judge} on {listed(none)}{rest}."
         parts = [f"may stand in for a person on {listed(may)}"] if may else []
         parts += [f"may not{'' if may else ' stand in for a person'} on {listed(may_not)}"] if may_not else []
-        return f"{self.judge} {listed(parts)}" + (f"; on {listed(left)} there are not enough labels to say." if left else ".")
+        left = [f"on {listed(more)} there are not enough labels to say"] if more else []
+        left += [f"on {listed(none)} there is no verdict"] if none else []
+        return f"{self.judge} {listed(parts)}" + (f"; {listed(left)}." if left else ".")
 
     def as_json(self) -> dict[str, Any]:
         """The document of `judge against --json`."""
@@ -262,20 +269,21 @@ def _dimension(asked: _Asked, dimension: Dimension, dev: frozenset[str], done: f
         return JudgedDimension(dimension, "no unit has a label of both", None, (), {})
     start = judge_levels.READ + (1 - judge_levels.READ) * done
 
-    def controls_made() -> Mapping[str, Places]:
+    def controls_made() -> Controls:
         asked.tell(start, f"controls of {dimension.title}")
         return controls_of(held, asked.texts)
 
-    controls = asked.kept.get(("controls", _digest(held, asked.texts)), controls_made)
+    controls = asked.kept.get(("controls", _digest(held, asked.texts), held.judge.tobytes()), controls_made)
     own_dev = np.array([unit in dev for unit in held.units])
     cut = asked.cuts.get(key)
     probable = None if held.passing is None else held.passing.tobytes()
-    told = (asked.margin, asked.people_are, cut, own_dev.tobytes(), held.judge.tobytes(), probable)
+    told = (asked.margin, asked.people_are, cut, own_dev.tobytes(), held.judge.tobytes(), probable, repr(dimension.agreement))
 
     def report_made() -> JudgeReport:
         asked.tell(start, f"intervals of {dimension.title}")
         own = own_dev if own_dev.any() and not own_dev.all() else a_fifth(held)
-        return judge_report(held, controls, margin=asked.margin, epsilon=EPSILONS[asked.people_are], cut=cut, dev=own)
+        epsilon, rule = EPSILONS[asked.people_are], dimension.agreement
+        return judge_report(held, controls, margin=asked.margin, epsilon=epsilon, cut=cut, dev=own, rule=rule)
 
     report = asked.kept.get(("judged", _digest(held, asked.texts), told), report_made)
     return JudgedDimension(dimension, "", report, _differs(asked, held, key), *_population(asked, held, key, cut))
@@ -353,11 +361,11 @@ def _notes(asked: _Asked, dimensions: Sequence[JudgedDimension]) -> Iterator[str
         units = many(asked.people.held_back, "unit")
         yield f"{asked.people.name}: {units} held back: you are labelling the drafts in an open round"
     made = [each.report for each in dimensions if each.report]
-    if made and not any({LENGTH, LAYOUT} & each.controls.keys() for each in made):
-        yield (
-            "the controls length and layout are not there: they need the text of every unit, of 40 units or more in ten clusters "
-            "or more; what is beaten is a constant alone"
-        )
+    if whys := list(dict.fromkeys(each.untried for each in made if each.untried)):
+        told = "; ".join(each.why for each in whys)
+        yield f"the controls length and layout could not be tried, so no judge is approved here: {told}"
+    for twin in dict.fromkeys(each.twin for each in made if each.twin):
+        yield f"{twin.person} is left out of the people: the judge’s levels are {twin.in_words}"
     if any(each.compared < each.people for each in made):
         yield "people with fewer than 30 labels are in the mode of the others, and not held against the rest themselves"
 

@@ -8,7 +8,7 @@ from touchstone.english import many
 from touchstone.judging.alt_test import AltTest
 from touchstone.judging.pass_fail import PassFail
 from touchstone.judging.population import PopulationMean
-from touchstone.judging.report import JudgeReport
+from touchstone.judging.report import MOST_LEFT_OUT, JudgeReport, OnePerson
 from touchstone.judging.verdict_z import VerdictZ
 from workflow.judging.against import JudgedDimension
 
@@ -23,6 +23,8 @@ def figures_of(report: JudgeReport) -> Iterator[Row]:
     people = many(report.compared, "person", "people")
     yield (f"{kappa} of a person", in_words(report.person), f"with the same mode: the mean of {people}, one against the rest")
     yield ("difference", signed(report.difference), f"may be down to −{short(report.margin)}: this decides")
+    for each in report.each_person if len(report.each_person) <= MOST_LEFT_OUT else ():
+        yield (f"{kappa} of {each.name}", in_words(each.kappa), _of_person(each))
     if best := report.best_control:
         told = ", ".join(f"{name} {short(value)}" for name, value in report.controls.items())
         yield (f"over the best control ({best.name})", signed(best.over), f"the whole interval over 0: beaten. Kappas: {told}")
@@ -32,6 +34,13 @@ def figures_of(report: JudgeReport) -> Iterator[Row]:
     fleiss = Coefficient("fleiss", among.weights).spoken_of_all
     yield (f"inter-annotator {among.metric} alpha", in_words(among.alpha), f"{fleiss} {in_words(among.kappa)}")
     yield ("alpha with the judge for a person", signed(among.replacement), "more, or less, than among people (Krippendorff)")
+
+
+def _of_person(person: OnePerson) -> str:
+    told = f"with the mode of the others; the judge there {in_words(person.judge)}"
+    if person.without.value is None:
+        return told
+    return f"{told}; without the labels of {person.name} the difference is {signed(person.without)}, which must hold as well"
 
 
 def _z_in_words(found: VerdictZ) -> tuple[str, str]:

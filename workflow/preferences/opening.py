@@ -56,7 +56,9 @@ def open_comparison(person: Person, engine: sa.Engine, design: ComparisonDesign)
     seed = secrets.randbelow(MOST_SEED) if design.seed is None else design.seed
     if not 0 <= seed <= MOST_SEED:
         raise Refused(f"a seed is from 0 to {MOST_SEED:,}, not {seed}")
-    people = list({each.id: each for each in (person_named(engine, who) for who in design.annotators if who.strip())}.values())
+    people = [person_named(engine, who) for who in design.annotators if who.strip()]
+    if twice := next((each.name for at, each in enumerate(people) if each.id in {other.id for other in people[:at]}), ""):
+        raise Refused(f"{twice} is named twice; name each annotator once", way=("annotators ana,ben",))
     if not people:
         raise Refused("a comparison round needs an annotator; name one or more", way=("annotators ana,ben",))
     with recorded(person, engine, "open comparison", comparison=name) as connection:

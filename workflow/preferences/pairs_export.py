@@ -4,7 +4,7 @@ set), or from the choices of a closed comparison round, `comparison:NAME`.
 Nothing of a sealed partition is read, nothing that is held back from the reader, and no level that is stale: given under words
 that a later published version has changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,10 +15,13 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import tasks as stored_tasks
 from db.store.preferences import comparisons as stored
+from touchstone.agreement.coefficient import NOMINAL_ALPHA
+from touchstone.agreement.figure import Figure, in_words
 from touchstone.data.task_input import fields_of
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.preferences.choices import OVERALL, ComparedDimension
+from touchstone.preferences.report import PreferenceReport, preference_report
 from touchstone.preferences.training_pairs import (
     BOUND,
     EXCELLENCE,
@@ -117,7 +120,7 @@ def _from_comparison(person: Person, engine: sa.Engine, asked: PairsAsked) -> _F
         rows = stored_tasks.drafts_of_units(connection, names)
     drafts = {row.draft_id: _draft(row, None, None) for row in rows.values()}
     made = pairs_from_choices(drafts, given, bound=asked.bound, partitions=asked.partitions, dev=asked.dev)
-    about = {
+    about: dict[str, Any] = {
         "source": f"{COMPARISON}{found.comparison.name}",
         "made_by": "person-blind",
         "dimensions": [dimension.key],
@@ -125,7 +128,22 @@ def _from_comparison(person: Person, engine: sa.Engine, asked: PairsAsked) -> _F
         "annotators": [each.name for each in found.comparison.progress],
         "bound": float(asked.bound),
     }
-    return _Found(_with_counts(made, {SEALED: len(names) - len(rows), PAIR_HELD_BACK: found.held_back}), about)
+    report = preference_report(given)
+    alpha = report.agreement.overall[NOMINAL_ALPHA]
+    about["agreement"] = {"nominal_alpha": alpha.as_json(), "sentence": report.sentence}
+    counted = _with_counts(made, {SEALED: len(names) - len(rows), PAIR_HELD_BACK: found.held_back})
+    return _Found(counted, about, tuple(_doubts(report, alpha)))
+
+
+def _doubts(report: PreferenceReport, alpha: Figure) -> Iterator[str]:
+    """What speaks against training on choices: their annotators agree no better than chance, or nobody can say whether."""
+    if alpha.value is None:
+        yield f"how far annotators agree is not known ({in_words(alpha)}): a judge trained on these pairs learns one view"
+    elif report.is_by_chance:
+        told = f"nominal alpha {in_words(alpha)}"
+        yield f"annotators agree no more than chance can give, {told}: these pairs teach little or nothing"
+    if "not told apart" in report.first_in_words:
+        yield f"{report.first_in_words} by these choices"
 
 
 def _asked_about(found: ReadChoices, asked: PairsAsked) -> ComparedDimension:

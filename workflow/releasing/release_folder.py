@@ -30,7 +30,7 @@ def beside(to: Path) -> Iterator[Path]:
         raise Refused(f"{to} is a file; name a new folder")
     try:
         if to.exists() and next(to.iterdir(), None) is not None:
-            raise Refused(f"{to} is not empty, and a release never takes the place of anything; name a new folder")
+            raise Refused(f"{to} is not empty, and nothing takes the place of what is there; name a new folder")
         to.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{to.name[:40]}.", dir=to.parent) as folder:
             new = Path(folder) / "new"

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.schema import drafts, gate_decisions, gate_overrides, gate_policies, round_drafts, rounds
+from db.schema import drafts, gate_decisions, gate_overrides, gate_policies, round_drafts, rounds, tasks
 from db.store.projects import drafts_in_project, in_project
 
 _ADD_DECISION = sa.insert(gate_decisions).returning(gate_decisions.c.id)  # made once: a gate is asked by the thousand
@@ -73,6 +73,27 @@ def overridden(connection: sa.Connection, policy: int) -> Sequence[sa.Row]:
         .join(gate_decisions, gate_decisions.c.id == gate_overrides.c.decision)
         .group_by(gate_decisions.c.decision, gate_overrides.c.given)
     ).all()
+
+
+def last_override(connection: sa.Connection, decision: int) -> str | None:
+    """What people said last against a decision; None where nobody said anything."""
+    given = sa.select(gate_overrides.c.given).where(gate_overrides.c.decision == decision)
+    return connection.execute(given.order_by(gate_overrides.c.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def draft_of_text(connection: sa.Connection, text: str, task: str) -> sa.Row | None:
+    """id and draft_id of a draft of the project in hand with this very text, of the task of that id, or of any where none is
+    named; the earliest."""
+    found = sa.select(drafts.c.id, drafts.c.draft_id).where(drafts.c.text == text, drafts_in_project(connection))
+    if task:
+        found = found.join(tasks, tasks.c.id == drafts.c.task).where(tasks.c.task_id == task)
+    return connection.execute(found.order_by(drafts.c.id).limit(1)).one_or_none()
+
+
+def is_draft(connection: sa.Connection, draft_id: str) -> bool:
+    """Whether the project in hand has a draft of that id."""
+    known = sa.select(drafts.c.id).where(drafts.c.draft_id == draft_id, drafts_in_project(connection))
+    return connection.execute(known.limit(1)).first() is not None
 
 
 def draft_called(connection: sa.Connection, draft_id: str) -> sa.Row:

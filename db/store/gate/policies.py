@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from db.schema import gate_policies, gate_switches, gate_tokens, people, rubric_versions
+from db.schema import gate_policies, gate_switches, gate_tokens, people, projects, rubric_versions
 from db.store.projects import in_project
 
 
@@ -55,10 +55,11 @@ def switch(connection: sa.Connection, values: Mapping[str, Any]) -> None:
 
 
 def switches(connection: sa.Connection, most: int) -> Sequence[sa.Row]:
-    """How the project's gate was switched, the latest first: policy (id), name, version, digest, mode, reason, switched_at,
-    person (by name)."""
+    """How the project's gate was switched, the latest first: id, policy (its id), name, version, digest, mode, reason,
+    switched_at, person (by name)."""
     return connection.execute(
         sa.select(
+            gate_switches.c.id,
             gate_switches.c.policy,
             gate_policies.c.name,
             gate_policies.c.version,
@@ -92,6 +93,11 @@ def all_tokens(connection: sa.Connection) -> Sequence[sa.Row]:
     ).all()
 
 
+def standing_tokens(connection: sa.Connection) -> frozenset[str]:
+    """The digests of all tokens that stand, of every project."""
+    return frozenset(connection.scalars(sa.select(gate_tokens.c.token_digest).where(gate_tokens.c.ended_at.is_(None))))
+
+
 def end_token(connection: sa.Connection, token: int, *, person: int, at: datetime) -> bool:
     """End a token of the project in hand; False where it has ended, or is none."""
     ended = sa.update(gate_tokens).where(
@@ -110,11 +116,13 @@ def _behind_token() -> sa.Select:
     return (
         sa.select(
             gate_tokens.c.project,
+            projects.c.archived_at,
             gate_switches.c.policy,
             gate_switches.c.mode,
             gate_policies.c.digest.label("policy_digest"),
             rubric_versions.c.digest.label("rubric_digest"),
         )
+        .join(projects, projects.c.id == gate_tokens.c.project)
         .outerjoin(gate_switches, gate_switches.c.id == latest)
         .outerjoin(gate_policies, gate_policies.c.id == gate_switches.c.policy)
         .outerjoin(rubric_versions, rubric_versions.c.id == gate_policies.c.rubric_version)
@@ -126,6 +134,6 @@ _BEHIND_TOKEN = _behind_token()  # made once: making it takes longer than asking
 
 
 def behind_token(connection: sa.Connection, token_digest: str) -> sa.Row | None:
-    """Of a token that stands: project, and how the project's gate is switched at this moment: policy (id), mode, policy_digest,
-    rubric_digest; null where it never was. One query, by indexes alone."""
+    """Of a token that stands: project, archived_at (of it), and how the project's gate is switched at this moment: policy (id),
+    mode, policy_digest, rubric_digest; null where it never was. One query, by indexes alone."""
     return connection.execute(_BEHIND_TOKEN, {"token": token_digest}).one_or_none()

@@ -58,6 +58,15 @@ def add_run(connection: sa.Connection, *, judge: int, person: int, drafts: str, 
     ).scalar_one()
 
 
+def is_another_unfinished(connection: sa.Connection, run: int) -> bool:
+    """Whether another run of the run's judge came to no end: it goes on, or broke off."""
+    judge = sa.select(judge_runs.c.judge).where(judge_runs.c.id == run).scalar_subquery()
+    others = sa.select(judge_runs.c.id).where(
+        judge_runs.c.judge == judge, judge_runs.c.id != run, judge_runs.c.ended_at.is_(None)
+    )
+    return connection.execute(others.limit(1)).first() is not None
+
+
 def end_run(connection: sa.Connection, run: int, *, label_set: int | None, answers: Sequence[int], at: datetime) -> None:
     """The run came to this label set, which is made of these answers."""
     connection.execute(sa.update(judge_runs).where(judge_runs.c.id == run).values(label_set=label_set, ended_at=at))

@@ -10,7 +10,7 @@ from workflow.people.people import Person
 from workflow.rounds.closing import close_round
 
 NUMBER, MORE = 44, 4  # drafts that are labelled, and those that are not
-WORDS = ("awful", "poor", "fine", "superb")
+WORDS = ("drab", "poor", "fine", "best")  # of one length, which tells nothing
 
 
 def level_of(at: int) -> int:
@@ -33,7 +33,7 @@ def gold(engine: sa.Engine) -> Person:
         rng, given = random.Random(each.name), {}
         for at, unit in enumerate(units, start=1):
             level = level_of(at)
-            given[unit] = (level if rng.random() > 0.2 else min(max(level + rng.choice((-1, 1)), 0), 3),)
+            given[unit] = (level if rng.random() > 0.05 else min(max(level + rng.choice((-1, 1)), 0), 3),)
         label_all(engine, each, given, dimensions=(TONE,))
     close_round(lead, engine, "pilot")
     return lead

@@ -39,6 +39,15 @@ def on(engine, lead, name="tone"):
     return switch_trained_judge(lead, engine, made.name, True, "it holds")
 
 
+def test_a_switch_of_a_page_that_had_not_seen_the_last_one_is_refused(engine, lead, enough):
+    made = train_judge(lead, engine, "tone", TONE, ["pilot"])
+    switched = switch_trained_judge(lead, engine, made.name, True, "it holds", made.last_switch)
+    switch_trained_judge(lead, engine, made.name, False, "it errs", switched.last_switch)
+    for stale in (made.last_switch, switched.last_switch):
+        with pytest.raises(Refused, match="tone-v2 was switched off by lead after what you saw: it errs"):
+            switch_trained_judge(lead, engine, made.name, True, "on again", stale)
+
+
 @pytest.mark.both_databases
 def test_it_is_kept_with_digests_of_what_it_is_and_of_what_it_was_trained_on(engine, lead):
     (made,) = trained_judges(lead, engine)
@@ -51,7 +60,7 @@ def test_it_is_kept_with_digests_of_what_it_is_and_of_what_it_was_trained_on(eng
     assert made.figures["curve"]["sentence"].startswith("What twice the gold would bring cannot be said")
     again = train_judge(lead, engine, "tone", TONE, ["pilot"])
     assert again.name == "tone-v2" and (again.digest, again.labels_digest) == (made.digest, made.labels_digest)
-    assert b"superb" not in rows(engine, "SELECT kept FROM trained_judges")[0][0], "no word of a draft"
+    assert b"drab" not in rows(engine, "SELECT kept FROM trained_judges")[0][0], "no word of a draft"
     document = made.as_json()
     assert json.loads(json.dumps(document))["missing"] == made.missing
 
@@ -143,16 +152,16 @@ def test_the_gate_asks_it_itself_and_where_it_is_off_the_draft_is_for_review(eng
         made = ask_gate(engine, token, text, None, judges).decision
         return made.enforced, [each.key for each in made.reasons]
 
-    assert ask("It was superb.", {"tone-v2": 0.9}) == ("pass", []), "nobody has trained it yet: what is sent counts"
-    assert ask("It was superb.") == ("review", ["tone-v2 absent"])
+    assert ask("It was best.", {"tone-v2": 0.9}) == ("pass", []), "nobody has trained it yet: what is sent counts"
+    assert ask("It was best.") == ("review", ["tone-v2 absent"])
     on(engine, lead)
-    assert ask("It was superb, superb indeed.") == ("pass", [])
-    assert ask("It was awful, awful indeed.", {"tone-v2": 1.0}) == ("review", ["tone-v2 p_pass below 0.5"]), "its own word counts"
+    assert ask("It was best, best indeed.") == ("pass", [])
+    assert ask("It was drab, drab indeed.", {"tone-v2": 1.0}) == ("review", ["tone-v2 p_pass below 0.5"]), "its own word counts"
     switch_trained_judge(lead, engine, "tone-v2", False, "kill it")
-    assert ask("It was superb, superb indeed.", {"tone-v2": 1.0}) == ("review", ["tone-v2 absent"]), "off from the next call on"
+    assert ask("It was best, best indeed.", {"tone-v2": 1.0}) == ("review", ["tone-v2 absent"]), "off from the next call on"
     switch_trained_judge(lead, engine, "tone-v2", True, "again")
     change(engine, "UPDATE trained_judges SET digest = 'y' || substr(digest, 2)")
-    assert ask("It was superb, superb indeed.") == ("review", ["tone-v2 absent"]), "what went wrong never passes"
+    assert ask("It was best, best indeed.") == ("review", ["tone-v2 absent"]), "what went wrong never passes"
 
 
 def test_it_is_held_against_people_of_a_later_round_and_goes_with_its_project(engine, lead, enough):
@@ -189,14 +198,14 @@ def test_it_may_read_by_meaning_where_the_extra_is_installed(engine, lead, enoug
     switch_trained_judge(lead, engine, "meant-v1", True, "it holds")
     policies.publish_policy(lead, engine, POLICY.replace(b"tone-v2", b"meant-v1"))
     token = tokens.make_token(lead, engine, "mailer")
-    given = [ask_gate(engine, token, f"So {word}.", None, None).decision.enforced for word in ("awful", "superb")]
+    given = [ask_gate(engine, token, f"So {word}.", None, None).decision.enforced for word in ("drab", "best")]
     assert given == ["review", "pass"]
 
 
 def test_sealed_drafts_are_never_trained_on(engine, lead):
     held = {"task_id": "h1", "partition": "held", "input": {"company_signal": "Firm of the seal"}}
     import_tasks(lead, engine, jsonl(held), "held.jsonl")
-    import_drafts(lead, engine, jsonl(draft(90, draft_id="h1a", task_id="h1", text="It was superb.")), "held.jsonl")
+    import_drafts(lead, engine, jsonl(draft(90, draft_id="h1a", task_id="h1", text="It was best.")), "held.jsonl")
     seal_partition(lead, engine, SealDesign("held", "ana", new_key()[1]))
     sealed = rows(engine, "SELECT draft_id FROM drafts WHERE draft_id LIKE 'sealed-%'")[0][0]
     units = [sealed, *NEW]

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from workflow.subgroups.slices import Slices
 
 
+PROGRAMS_WAIT = 2  # seconds
+
+
 @st.cache_resource(show_spinner=False)
 def engine_at(url: str) -> sa.Engine:
     """An engine on the store at `url`, whatever its schema is."""
@@ -65,6 +68,17 @@ def whole() -> sa.Engine:
     return open_store(store_url())
 
 
+@st.cache_resource(show_spinner=False)
+def _waiting_briefly(url: str) -> sa.Engine:
+    return open_engine(url, wait=PROGRAMS_WAIT)
+
+
+def for_programs() -> sa.Engine:
+    """The whole store for a program that asks and waits for an answer: what another process holds is waited for briefly."""
+    whole()  # a store of another schema is refused there
+    return _waiting_briefly(store_url())
+
+
 def schema() -> str:
     """What the store's schema is now, whatever it was at the start: "present", or "new", "older", "newer" than this program's.
     Raises what a store raises that does not respond, and Refused for one that is no store any more."""
@@ -75,6 +89,7 @@ def let_go() -> None:
     """Close the connections to the store, as the process ends: SQLite then has all of it in the one file, where no other process
     has that open."""
     engine_at(store_url()).dispose()
+    _waiting_briefly(store_url()).dispose()
 
 
 def connections_in_use() -> int:

@@ -27,7 +27,7 @@ FOLDER = ROOT / "judges"
 
 class JudgeRun(NamedTuple):
     """One run of a judge: of which drafts, how many levels and errors came in it, and the label set that it came to, "" for none:
-    it goes on, or broke off."""
+    no answer had a level where it `has_ended`, else it goes on, or broke off."""
 
     drafts: str
     by: str
@@ -35,6 +35,7 @@ class JudgeRun(NamedTuple):
     levels: int
     errors: int
     label_set: str
+    has_ended: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {**self._asdict(), "started_at": self.started_at.isoformat(), "label_set": self.label_set or None}
@@ -75,7 +76,15 @@ def used_judges(person: Person, engine: sa.Engine) -> list[UsedJudge]:
         found = []
         for row in stored.every_judge(connection):
             runs = tuple(
-                JudgeRun(each.drafts, each.by, each.started_at, each.levels, each.errors, each.set_name or "")
+                JudgeRun(
+                    each.drafts,
+                    each.by,
+                    each.started_at,
+                    each.levels,
+                    each.errors,
+                    each.set_name or "",
+                    each.ended_at is not None,
+                )
                 for each in stored.runs_of(connection, row.id)
             )
             found.append(UsedJudge(_as_used(row), row.rubric, row.used_at, runs))

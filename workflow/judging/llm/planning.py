@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from db.engine import reading, within
+from db.store import projects as stored_projects
 from db.store.judging import answers as stored
 from db.store.projects import project_in_hand
 from touchstone.english import duration, listed, many
@@ -17,6 +18,7 @@ from workflow.judging.llm.drafts_asked import AskAbout, AskedDraft, AskedDrafts,
 from workflow.judging.llm.judges import fitting, refuse_changed
 from workflow.people.people import Person
 from workflow.people.verbs import verb
+from workflow.projects.settling import refuse_archived
 from workflow.rubric import rubrics
 
 AT_ONCE = 4  # calls
@@ -98,7 +100,8 @@ def money(amount: float, currency: str) -> str:
 
 @verb
 def planned_run(person: Person, engine: sa.Engine, judge: LLMJudge, about: AskAbout, at_once: int = AT_ONCE) -> PlannedRun:
-    """What a run would ask now. Raises NotYourTurn for an open round, Refused for a judge that changed since it was used."""
+    """What a run would ask now. Raises NotYourTurn for an open round, Refused for a judge that changed since it was used, and in
+    an archived project."""
     return plan_of(prepared(person, engine, judge, about, reads=False), at_once)
 
 
@@ -120,6 +123,8 @@ def prepared(person: Person, engine: sa.Engine, judge: LLMJudge, about: AskAbout
         before = stored.answers_under(connection, sorted({each.key for each in questions}))
         usual = stored.usual_answer(connection, used.id if used else None)
         project = project_in_hand(connection)
+        if project is not None:
+            refuse_archived(stored_projects.by_id(connection, project))
     inside = within(engine, project) if project is not None else engine
     return PreparedRun(inside, judge, rubric, prompts, drafts, questions, before, usual)
 

@@ -4,16 +4,18 @@ What was answered is never asked again, so a run that was stopped or killed goes
 next run, and never are a level. A label set is made once every question was asked: of a broken-off run there is none.
 """
 
+import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from db.engine import reading
 from db.store import projects as stored_projects
 from db.store.judging import answers as stored
 from touchstone.english import duration, listed, many
@@ -53,7 +55,8 @@ class StepOfJudging(NamedTuple):
 @dataclass(frozen=True)
 class Judged:
     """What a run came to. `label_set`: "" where no question has an answer; `is_new`: it was made by this run; `errors`: questions
-    without a level, by kind; `before`: answers of earlier runs that it is made of."""
+    without a level, by kind; `before`: answers of earlier runs that it is made of; `meanwhile`: those that another run, which
+    went on at the same time, gave while this one did."""
 
     judge: str
     called: str
@@ -71,6 +74,7 @@ class Judged:
     currency: str
     models: tuple[str, ...]
     left_out: tuple[str, ...]
+    meanwhile: int = 0
 
     @property
     def sentence(self) -> str:
@@ -81,6 +85,7 @@ class Judged:
         took = [many(self.calls, "call"), duration(self.seconds), f"{self.tokens_in:,} tokens in and {self.tokens_out:,} out"]
         took += [money(self.cost, self.currency)] if self.cost is not None else []
         took += [f"{many(self.before, 'answer')} of before"] if self.before else []
+        took += [f"{many(self.meanwhile, 'answer')} of another run at the same time"] if self.meanwhile else []
         return f"{self.judge}: {made} ({', '.join(took)}){self.unanswered}"
 
     @property
@@ -123,7 +128,7 @@ def run_judge(
     told = _Told(len(asked), at_once, tell)
     if asked:
         with ChatClient(judge.file.address, key, seconds=patience.seconds) as client:
-            _ask(client, run, at_once, patience, told, lambda answers: _keep(person, run, number, answers))
+            _ask(client, run, number, at_once, patience, told, lambda answers: _keep(person, run, number, answers))
     made = labels_made(person, run, number, name)
     price = judge.file.price
     return Judged(
@@ -132,7 +137,7 @@ def run_judge(
         made.label_set,
         made.is_new,
         made.labels,
-        len(asked),
+        told.done,
         plan_of(run, at_once).before,
         told.attempts,
         dict(told.errors.most_common()),
@@ -143,6 +148,7 @@ def run_judge(
         price.currency if price else "",
         tuple(sorted(told.models)),
         (*run.drafts.left_out, *made.left_out),
+        len(asked) - told.done,
     )
 
 
@@ -177,11 +183,34 @@ class _Told:
 Answered = list[tuple[Question, ModelAnswer]]
 
 
+def _left_to_ask(run: PreparedRun, number: int, at_once: int, told: _Told) -> Iterator[Question]:
+    """The questions, looked up again before they are asked: another run of the judge may go on at the same time, and what it has
+    an answer to is not paid for twice. While one is unfinished they come in an order of this run's own, so that the two are not
+    at the same question."""
+    left = run.to_ask
+    with reading(run.engine) as connection:
+        if stored.is_another_unfinished(connection, number):
+            random.Random(number).shuffle(left)
+    for start in range(0, len(left), at_once):
+        part = left[start : start + at_once]
+        with reading(run.engine) as connection:
+            answered = stored.answers_under(connection, [each.key for each in part])
+        told.of -= len(answered)
+        yield from (each for each in part if each.key not in answered)
+
+
 def _ask(
-    client: ChatClient, run: PreparedRun, at_once: int, patience: Patience, told: _Told, keep: Callable[[Answered], None]
+    client: ChatClient,
+    run: PreparedRun,
+    number: int,
+    at_once: int,
+    patience: Patience,
+    told: _Told,
+    keep: Callable[[Answered], None],
 ) -> None:
     """Ask all that is left to ask. However it ends, what is under way is waited for, and kept."""
-    stopping, left, batch, kept_at = threading.Event(), iter(run.to_ask), Answered(), time.monotonic()
+    stopping, batch, kept_at = threading.Event(), Answered(), time.monotonic()
+    left = _left_to_ask(run, number, at_once, told)
     under_way: dict[Future[ModelAnswer], Question] = {}
     with ThreadPoolExecutor(at_once) as pool:
         try:

@@ -46,6 +46,11 @@ class TrainedJudge:
     held_back: int
 
     @property
+    def last_switch(self) -> str:
+        """When it was switched last; "" where it never was."""
+        return self.switched[1].isoformat() if self.switched else ""
+
+    @property
     def missing(self) -> list[str]:
         """What is missing before it may be switched on."""
         return list(self.figures["missing"]) if self.figures else []
@@ -80,15 +85,24 @@ def trained_judges(person: Person, engine: sa.Engine) -> list[TrainedJudge]:
 
 
 @verb
-def switch_trained_judge(person: Person, engine: sa.Engine, name: str, is_on: bool, reason: str) -> TrainedJudge:
-    """Switch a judge on or off; off holds from the next draft on, in every process. Raises Refused without a reason, and for one
-    that has not shown what a judge must show, with what is missing."""
+def switch_trained_judge(
+    person: Person, engine: sa.Engine, name: str, is_on: bool, reason: str, seen: str | None = None
+) -> TrainedJudge:
+    """Switch a judge on or off; off holds from the next draft on, in every process. `seen`: the last switch (`last_switch`) that
+    whoever asks saw. Raises Refused without a reason, where it was switched since `seen`, and for one that has not shown what a
+    judge must show, with what is missing."""
     why = texts.fit(reason, "reason")
     if not why:
         raise Refused("say why the judge is switched: whoever looks at it later reads that", way=("reason WHY",))
     with recorded(person, engine, "switch trained judge", judge=name) as connection:
         settle(connection)
         row = judge_row(connection, name)
+        now = next(each for each in stored.every_trained_judge(connection) if each.id == row.id)
+        if seen is not None and seen != (now.switched_at.isoformat() if now.switched_at else ""):
+            raise Refused(
+                f"{row.name} was switched {'on' if now.is_on else 'off'} by {now.switched_by} after what you saw: {now.reason}; "
+                "nothing was changed, so look at it as it is now"
+            )
         if is_on and (held := stored.held_back_behind(connection, row.id)):
             drafts = many(held, "draft")
             raise Refused(f"{row.name} stays as it is: you are labelling {drafts} of it now; switch it when that round is closed")

@@ -107,7 +107,8 @@ def _trained(gold: Gold, called: str, reads: str, tell: Step) -> dict[str, Any]:
     steps.next("the controls, and its figures beside people's")
     passing = passing_of(made.held_out, passes_at(gold.dimension, gold.cut)) if gold.cut is not None else None
     judged = replace(held, judge=gold.rising[made.held_out.levels], passing=passing)
-    report = judge_report(judged, controls_of(held, dict(zip(held.units, readings.texts, strict=True))), cut=gold.cut)
+    controls = controls_of(judged, dict(zip(held.units, readings.texts, strict=True)))
+    report = judge_report(judged, controls, cut=gold.cut, rule=gold.dimension.agreement)
     kept = head_bytes(made.head)
     return {
         "name": called,
