@@ -2,8 +2,8 @@
 
     PYTHONPATH=. .venv-scale/bin/python benchmarks/scale/run.py [--drafts 1000000] [--labels 100000000]
 
-Memory is that of the largest process of a run. It is measured with the quicker shipped rubric, since it does not depend on the
-checks; the pool and Dask are compared in processor seconds with the slower one. Nothing fails by a figure.
+Memory is that of the largest process of a run. It is measured with a rubric of one check, since it does not depend on them;
+the pool and Dask are compared in processor seconds with a shipped rubric, on a tenth of the drafts. Nothing fails by a figure.
 """
 
 import argparse
@@ -16,7 +16,29 @@ from pathlib import Path
 
 from benchmarks.machine import aim, machine
 
-QUICK, SLOW = "rubric_versions/support-replies-v1.yml", "rubric_versions/tenacious-v3.yml"
+SHIPPED = "rubric_versions/tenacious-v3.yml"
+SMALL = """rubric: small
+version: 1
+title: Small
+dimensions:
+  - key: ask
+    title: Ask
+    question: Does it ask for a call?
+    scale: ordinal
+    weight: 1
+    levels:
+      - {value: 0, title: Nothing, anchor: It asks for nothing.}
+      - {value: 1, title: Call, anchor: It asks for a call.}
+    agreement: {statistic: kappa, weights: unweighted, threshold: 0.8}
+    checks:
+      - {name: ask, extends: phrase, message: "'%s' asks", tokens: [call next week], hit: [a call next week], miss: [mine]}
+    examples:
+      - {level: 0, draft: "We have two engineers."}
+      - {level: 1, draft: "Would a call next week suit you?"}
+    scoring:
+      - {level: 1, because: it asks, any: [ask]}
+      - {level: 0, because: nothing asks}
+"""
 GROUP = 10_000  # rows
 JOBS = "2"
 
@@ -106,18 +128,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         tenth, whole = given.drafts // 10, given.drafts
+        small = folder / "small-v1.yml"
+        small.write_text(SMALL)
         sizes = {}
         for number in (tenth, whole):
             ran(sys.executable, __file__, "--write-drafts", str(folder / f"{number}.parquet"), str(number))
-            sizes[number] = scored(QUICK, folder / f"{number}.parquet", folder / f"quick-{number}", "--jobs", JOBS)
+            sizes[number] = scored(str(small), folder / f"{number}.parquet", folder / f"small-{number}", "--jobs", JOBS)
             seconds, processor, memory = sizes[number]
-            print(f"{number:,} drafts, {JOBS} processes: {seconds:.0f} s, {processor:.0f} s of processor, {memory:.0f} MB")
+            took = f"{seconds:.0f} s, {processor:.0f} s of processor, {memory:.0f} MB"
+            print(f"{number:,} drafts, one check, {JOBS} processes: {took}")
         flat = sizes[whole][2] / sizes[tenth][2]
         print(aim(f"memory at {whole:,} over {tenth:,}: {flat:.2f}", ".80 to 1.20", 0.8 <= flat <= 1.2))
-        pool = scored(SLOW, folder / f"{tenth}.parquet", folder / "pool", "--jobs", JOBS)
-        dask = ran(sys.executable, __file__, "--dask", SLOW, str(folder / f"{tenth}.parquet"), str(folder / "dask"))
+        pool = scored(SHIPPED, folder / f"{tenth}.parquet", folder / "pool", "--jobs", JOBS)
+        dask = ran(sys.executable, __file__, "--dask", SHIPPED, str(folder / f"{tenth}.parquet"), str(folder / "dask"))
         for name, (seconds, processor, memory) in (("pool", pool), ("Dask", dask)):
-            print(f"{tenth:,} drafts, {name}: {seconds:.0f} s, {processor:.0f} s of processor, {memory:.0f} MB")
+            print(f"{tenth:,} drafts, tenacious-v3, {name}: {seconds:.0f} s, {processor:.0f} s of processor, {memory:.0f} MB")
         print(
             aim(
                 f"Dask's rate in processor time, of the pool's: {pool[1] / dask[1]:.2f}",
