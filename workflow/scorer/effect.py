@@ -159,11 +159,7 @@ def _no_gold_because(dimension: Dimension, before: Rubric, after: Rubric, gold: 
 
 
 def _known(
-    held: ScorableDrafts,
-    key: str,
-    gold: Mapping[str, Level],
-    talked: set[str],
-    under: tuple[Version, Version],
+    held: ScorableDrafts, key: str, gold: Mapping[str, Level], talked: set[str], under: tuple[Version, Version]
 ) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
     """The drafts with gold among those scored: those no meeting discussed, and those one did."""
     was, now = under

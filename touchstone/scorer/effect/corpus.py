@@ -5,8 +5,8 @@ runs what is new in it alone over the drafts, and settles and levels only those 
 A change of the facts, the parts or the kinds of numbers changes what a draft is to every check: then nothing kept can be used,
 and all is done anew.
 
-That is kept of the first drafts alone, as many as `MOST_READY`; those beyond are in a file (`drafts_on_disk`), so that memory does
-not grow with them.
+That is kept of the first drafts alone, as many as `MOST_READY`; those beyond are in a file (`drafts_on_disk`), so that memory
+does not grow with them.
 """
 
 from collections import Counter
@@ -207,12 +207,18 @@ class Corpus:
         asking = [
             dimension for dimension in compiled.rubric.dimensions if _asks_for(affected, dimension, known.compiled, compiled)
         ]
+        places = compiled.place_by_name
+        asked = {name for dimension in asking for name in names_asked_by(compiled, dimension)} - affected
+        unasked = places.keys() - asked - affected
         scored = list(known.drafts)
         for number, occurring in self._occurring_where_changed(known.compiled, compiled, affected).items():
             draft, was = prepared[number], scored[number]
             if not was.is_blank:
-                beside = by_place(compiled, was.hits, besides=affected)
-                scored[number] = levelled_again(compiled, draft, was, standing_hits(compiled, draft, occurring, beside), asking)
+                beside = {places[name]: hits for name, hits in was.hits.items() if name in asked}
+                aside = {name: hits for name, hits in was.hits.items() if name in unasked}
+                scored[number] = levelled_again(
+                    compiled, draft, was, standing_hits(compiled, draft, occurring, beside), asking, aside
+                )
         changed = [
             dimension
             for dimension in compiled.rubric.dimensions

@@ -31,23 +31,27 @@ def levels_of(compiled: CompiledRubric, draft: PreparedDraft, occurring: Mapping
 
 
 def levelled_again(
-    compiled: CompiledRubric, draft: PreparedDraft, was: DraftLevels, hits: HitsByCheck, dimensions: Sequence[Dimension]
+    compiled: CompiledRubric,
+    draft: PreparedDraft,
+    was: DraftLevels,
+    hits: HitsByCheck,
+    dimensions: Sequence[Dimension],
+    aside: Mapping[str, tuple[Hit, ...]] | None = None,
 ) -> DraftLevels:
-    """What a draft is with these hits, when only these dimensions can have changed; the same object when nothing has."""
+    """What a draft is with these hits, when only these dimensions can have changed; the same object when nothing has. `aside`
+    are hits, by name, of checks for which none of the dimensions asks."""
     levels, because, met = dict(was.levels), dict(was.because), met_names(compiled, hits)
     for dimension in dimensions:
         levels[dimension.key], line, reason = level_of(compiled, dimension, draft, hits, met)
         because[dimension.key] = line or reason
-    now = DraftLevels(levels, because, _by_name(compiled, hits))
+    now = DraftLevels(levels, because, {**(aside or {}), **_by_name(compiled, hits)})
     return was if now == was else now
 
 
-def by_place(
-    compiled: CompiledRubric, hits: Mapping[str, Sequence[Hit]], besides: set[str] | frozenset[str] = frozenset()
-) -> dict[int, Sequence[Hit]]:
+def by_place(compiled: CompiledRubric, hits: Mapping[str, Sequence[Hit]]) -> dict[int, Sequence[Hit]]:
     """Hits by the place of their check in a version, for those that it has."""
     places = compiled.place_by_name
-    return {places[name]: of_check for name, of_check in hits.items() if name in places and name not in besides}
+    return {places[name]: of_check for name, of_check in hits.items() if name in places}
 
 
 def _by_name(compiled: CompiledRubric, hits: HitsByCheck) -> dict[str, tuple[Hit, ...]]:

@@ -1,4 +1,4 @@
-"""Drafts beyond those that are kept ready in memory: they are in a file, and of each is kept its outcome under each version alone.
+"""Drafts beyond those that are kept ready in memory: they are in a file, and of each is kept its outcome under each version.
 
 A changed check is looked for in the text of each; those in which it is met are scored anew, whole, and the others keep what they
 had. So a check that few drafts meet takes little, one that most meet takes as long as scoring those drafts, and memory is that
@@ -30,7 +30,7 @@ class _PartsOnDisk:
     """Lists in a file without a name, which is gone with this object; the one read last is kept."""
 
     def __init__(self) -> None:
-        self._file = TemporaryFile()  # noqa: SIM115: it lives as long as this object
+        self._file = TemporaryFile()  # noqa: SIM115 - it lives as long as this object
         weakref.finalize(self, self._file.close)
         self._starts: list[int] = []
         self._last: tuple[int, Sequence[Any]] = (-1, ())
@@ -102,15 +102,14 @@ class DraftsOnDisk:
             prepared = [compiled.prepare(*draft) for draft in self._drafts.read(part)]
             if part == len(self._targets):
                 self._targets.append([draft.target for draft in prepared])
-            begun = _Begun(begun.digest, begun.outcomes + array("I", (self._number(compiled, each) for each in prepared)), part + 1)
+            begun.outcomes.extend([self._number(compiled, each) for each in prepared])
+            begun = begun._replace(parts=part + 1)
             self._begun = begun
             tell(len(begun.outcomes))
         self._begun = _Begun("", array("I"), 0)
         return begun.outcomes
 
-    def scored_from(
-        self, known: Outcomes, old: CompiledRubric, new: CompiledRubric, tell: Callable[[int], None]
-    ) -> Outcomes:
+    def scored_from(self, known: Outcomes, old: CompiledRubric, new: CompiledRubric, tell: Callable[[int], None]) -> Outcomes:
         """By the outcomes under another version that prepares drafts alike."""
         tell_apart = [pattern.pattern for _, _, pattern in patterns_that_tell(old, new)]
         is_levelled_alike = old.rubric.keys == new.rubric.keys and all(
