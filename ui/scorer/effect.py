@@ -50,7 +50,8 @@ def telling(held: ScorableDrafts) -> Iterator[Callable[[int], None]]:
     if total < MANY or (held.corpus.knows_any and total == near):
         yield lambda done: None
         return
-    place, drawn = st.empty(), []
+    place = st.empty()
+    drawn: list[DeltaGenerator] = []
 
     def tell(done: int) -> None:
         if not drawn:

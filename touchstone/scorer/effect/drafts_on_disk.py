@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from tempfile import TemporaryFile
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from touchstone.scorer.compiled import CompiledRubric
 from touchstone.scorer.draft import Hit, PreparedDraft
@@ -23,7 +23,7 @@ from touchstone.scorer.regex import PatternSet
 
 Draft = tuple[str, Mapping[str, Any], Mapping[str, Any]]  # text, input, extra
 AT_ONCE, MOST_CHARACTERS = 500, 4_000_000  # of a part: as many drafts, or as many characters of text
-Outcomes = array  # of "I", a draft each: the number of its outcome
+Outcomes: TypeAlias = "array[int]"  # of "I", a draft each: the number of its outcome
 
 
 class _PartsOnDisk:
