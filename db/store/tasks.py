@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from db.schema import drafts, imports, projects, round_drafts, rounds, tasks
-from db.store import chunks
+from db.store import CHUNK, chunks
 from db.store.bench.sealing import is_sealed, shown_input, shown_text
 from db.store.projects import drafts_in_project, in_project, project_in_hand, tasks_in_project
 from db.store.revisions import tasks_not_fresh
@@ -197,14 +197,17 @@ def draft(connection: sa.Connection, draft_id: str) -> sa.Row:
     ).one()
 
 
-def drafts_to_score(connection: sa.Connection) -> Sequence[sa.Row]:
-    """Every draft of the project that is not sealed with its task: id, draft_id, text, task_id, input, extra, by draft_id."""
-    return connection.execute(
+def drafts_to_score(connection: sa.Connection) -> Iterator[sa.Row]:
+    """Every draft of the project that is not sealed with its task: id, draft_id, text, task_id, input, extra, by draft_id, some
+    at a time."""
+    rows = connection.execute(
         sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra)
         .join(tasks, tasks.c.id == drafts.c.task)
         .where(drafts_in_project(connection), ~is_sealed(tasks.c.id))
         .order_by(drafts.c.draft_id)
-    ).all()
+        .execution_options(yield_per=CHUNK)
+    )
+    return iter(rows)
 
 
 def drafts_named(connection: sa.Connection, draft_id: str) -> Sequence[sa.Row]:

@@ -15,6 +15,7 @@ from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, label_al
 from touchstone.agreement.coefficient import KAPPA, QUADRATIC_KAPPA
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.errors import NotYourTurn, Refused
+from touchstone.scorer.effect.corpus import Corpus
 from touchstone.scorer.loading import load_rubric
 from touchstone.scorer.scoring import Scorer
 from workflow.data.task_import import import_drafts, import_tasks
@@ -111,6 +112,16 @@ def test_gold_is_what_people_agreed_on_or_settled_and_both_versions_are_held_aga
     adjudicate(closed[0], engine, "pilot", "d06", TONE, 0, reason="the phrase is banned", cause="rubric unclear")
     tone = of(seen(engine, closed[0]))
     assert (tone.not_discussed.n, tone.not_discussed.improved) == (6, 2)
+
+
+def test_drafts_whose_texts_are_not_in_memory_have_the_same_report(engine, closed, monkeypatch):
+    whole = seen(engine, closed[0])
+    monkeypatch.setattr(Corpus, "MOST_READY", 2)
+    made = seen(engine, closed[0])
+    assert len(made.held.corpus.drafts) == 2 and len(made.held.drafts) == len(whole.held.drafts) > 2
+    assert made.as_json() == whole.as_json()
+    texts = [{one.draft.draft_id: report.text(one) for one in of(report).moved} for report in (made, whole)]
+    assert texts[0] == texts[1] and texts[0]["d06"] == TEXTS["d06"]
 
 
 def test_the_difference_and_its_interval_are_those_of_a_comparison_on_the_same_drafts(engine, closed):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words
@@ -44,26 +45,42 @@ def one_of(label: str, names: Sequence[str], parameter: str, usual: str, titles:
 
 @contextmanager
 def telling(held: ScorableDrafts) -> Iterator[Callable[[int], None]]:
-    """How far it is, while every draft is scored for the first time; nothing where that is quick. Gives what to call with how
-    many are done."""
-    total = len(held.drafts)
-    if total < MANY or held.corpus.knows_any:
+    """How far it is, while many drafts are scored; nothing where that is quick. Gives what to call with how many are done."""
+    total, near = len(held.drafts), len(held.corpus.drafts)
+    if total < MANY or (held.corpus.knows_any and total == near):
         yield lambda done: None
         return
     place = st.empty()
-    with place.container():
-        panels.heading(
-            "What a version would change", "Every draft is being scored for the first time; later changes are shown at once."
-        )
-        bar = st.progress(0.0, text=f"0 of {many(total, 'draft')} scored")
+    drawn: list[DeltaGenerator] = []
 
     def tell(done: int) -> None:
-        bar.progress(done / total, text=f"{done:,} of {many(total, 'draft')} scored")
+        if not drawn:
+            drawn.append(_bar(place, _why_it_takes_long(held)))
+        drawn[0].progress(done / total, text=f"{done:,} of {many(total, 'draft')} scored")
 
     try:
+        if not held.corpus.knows_any:
+            tell(0)
         yield tell
     finally:
         place.empty()
+
+
+def _why_it_takes_long(held: ScorableDrafts) -> str:
+    """What is being scored, in a sentence."""
+    near = len(held.corpus.drafts)
+    if held.corpus.knows_any:
+        return f"The drafts beyond the first {near:,} in which a changed check is met are being scored again."
+    if near < len(held.drafts):
+        return f"Every draft is being scored for the first time; later, those beyond the first {near:,} where a change is met."
+    return "Every draft is being scored for the first time; later changes are shown at once."
+
+
+def _bar(place: DeltaGenerator, why: str) -> DeltaGenerator:
+    """A bar under its heading."""
+    with place.container():
+        panels.heading("What a version would change", why)
+        return st.progress(0.0)
 
 
 def provenance(made: EffectReport) -> str:

@@ -24,7 +24,7 @@ def show(made: EffectReport, each: MovedDraft) -> None:
     found = [Marked(number, finding, kind, ()) for number, (finding, kind) in enumerate(both, start=1)]
     left, right = st.columns([10, 11], gap="medium")
     with left, st.container(key="reading-effect"):
-        _drawn(each.draft.text, found)
+        _drawn(made.text(each), found)
     with right:
         panels.table(
             ("Version", "level", "because"),

@@ -21,7 +21,7 @@ from touchstone.data.label import Pattern
 from touchstone.english import listed, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Agreement, Dimension, Rubric
-from touchstone.scorer.effect.corpus import DraftLevels
+from touchstone.scorer.effect.corpus import Version
 from touchstone.scorer.effect.effect import DimensionEffect, effect_of
 from workflow.gold.cells import cells_of, round_with_cells
 from workflow.people.people import Person
@@ -60,7 +60,7 @@ def what_it_would_change(
         raise Refused(f"{before.name} and {after.name} have no dimension in common; choose two versions of one rubric")
     with held.lock:
         made = effect_of(held.corpus, before, after, tell)
-        under = held.corpus.levels_under(before), held.corpus.levels_under(after)
+        under = held.corpus.version(before), held.corpus.version(after)
     if state_of(engine) != held.state:
         raise Refused("drafts came in, or a round was opened or closed, while they were scored; look again")
     gold_held = _gold(person, engine, gold) if gold else None
@@ -116,7 +116,7 @@ def _dimension(
     after: Rubric,
     gold: _Gold | None,
     talked: set[str],
-    under: tuple[Sequence[DraftLevels], Sequence[DraftLevels]],
+    under: tuple[Version, Version],
 ) -> DimensionChanged:
     dimension = declared(after, effect.dimension)
     reason = _no_gold_because(dimension, before, after, gold) if gold else ""
@@ -159,11 +159,7 @@ def _no_gold_because(dimension: Dimension, before: Rubric, after: Rubric, gold: 
 
 
 def _known(
-    held: ScorableDrafts,
-    key: str,
-    gold: Mapping[str, Level],
-    talked: set[str],
-    under: tuple[Sequence[DraftLevels], Sequence[DraftLevels]],
+    held: ScorableDrafts, key: str, gold: Mapping[str, Level], talked: set[str], under: tuple[Version, Version]
 ) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
     """The drafts with gold among those scored: those no meeting discussed, and those one did."""
     was, now = under
@@ -172,7 +168,7 @@ def _known(
     for draft in sorted(gold):
         if (place := place_of.get(draft)) is not None:
             is_discussed = held.drafts[place].task_id in talked
-            apart[is_discussed].append((draft, gold[draft], was[place].levels[key], now[place].levels[key]))
+            apart[is_discussed].append((draft, gold[draft], was.draft(place).levels[key], now.draft(place).levels[key]))
     return tuple(apart[0]), tuple(apart[1])
 
 

@@ -8,10 +8,9 @@ from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Co
 from touchstone.comparison.two_rounds import Change, difference_in_words
 from touchstone.english import listed, many
 from touchstone.rubric.model import Dimension, Rubric
-from touchstone.scorer.batch import DraftToScore
 from touchstone.scorer.effect.effect import DimensionEffect, Effect, FindingsChange, LevelChange, findings_changed
 from workflow.rounds.rounds import Round
-from workflow.scorer.drafts_to_score import ScorableDrafts
+from workflow.scorer.drafts_to_score import ScorableDrafts, StoredDraft
 
 Level = int | str
 COEFFICIENTS = (KAPPA, QUADRATIC_KAPPA, PERCENT)
@@ -22,7 +21,7 @@ class MovedDraft(NamedTuple):
     opened; `discussed`: a meeting discussed it, or another draft of its task."""
 
     moved: LevelChange
-    draft: DraftToScore
+    draft: StoredDraft
     gold: Level | None
     is_labelled: bool
     discussed: bool
@@ -131,6 +130,11 @@ class EffectReport:
         """The findings that went and came with a draft's move."""
         with self.held.lock:
             return findings_changed(self.held.corpus, self.effect, each.moved)
+
+    def text(self, each: MovedDraft) -> str:
+        """The text of a draft that moved."""
+        with self.held.lock:
+            return self.held.corpus.draft(each.moved.draft)[0]
 
     @property
     def sentence(self) -> str:

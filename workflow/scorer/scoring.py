@@ -237,8 +237,8 @@ def drafts_of_store(engine: sa.Engine) -> tuple[list[DraftToScore], int]:
     with reading(engine) as connection:
         settle(connection)
         first_reading.note_draft_read(connection)
-        rows = stored.drafts_to_score(connection)
         held = stored.drafts_in_open_rounds(connection)
+        rows = list(stored.drafts_to_score(connection))
     made = [DraftToScore(row.task_id, row.draft_id, row.text, row.input, row.extra) for row in rows if row.id not in held]
     return made, len(rows) - len(made)
 

@@ -94,3 +94,15 @@ def patterns_by_digest(compiled: CompiledRubric) -> dict[str, CheckPattern]:
         of_check.append(f"{digest} {one.name}")
     of_task = [CheckPattern(place, "", "") for place in compiled.of_task]
     return {f"{of_check[pattern.check]} {pattern.key} {pattern.pattern}": pattern for pattern in (*compiled.patterns, *of_task)}
+
+
+def patterns_that_tell(old: CompiledRubric, new: CompiledRubric) -> Iterator[tuple[CompiledRubric, str, CheckPattern]]:
+    """The patterns of changed checks that may be met otherwise than before, or are met and settled by other rules: each with its
+    digest and the version it is of. Where none of them is met, the versions find the same."""
+    of_old, of_new = patterns_by_digest(old), patterns_by_digest(new)
+    for name in changed_checks(old.rubric, new.rubric):
+        was = {digest: pattern for digest, pattern in of_old.items() if old.checks[pattern.check].declared.name == name}
+        now = {digest: pattern for digest, pattern in of_new.items() if new.checks[pattern.check].declared.name == name}
+        is_settled_alike = was and now and what_settles(old.rubric, name) == what_settles(new.rubric, name)
+        for digest in was.keys() ^ now.keys() if is_settled_alike else was.keys() | now.keys():
+            yield (old, digest, was[digest]) if digest in was else (new, digest, now[digest])

@@ -4,13 +4,17 @@ Where a pattern of a check occurs is kept by the digest of both and the draft's 
 runs what is new in it alone over the drafts, and settles and levels only those in which something is met otherwise than before.
 A change of the facts, the parts or the kinds of numbers changes what a draft is to every check: then nothing kept can be used,
 and all is done anew.
+
+That is kept of the first drafts alone, as many as `MOST_READY`; those beyond are in a file (`drafts_on_disk`), so that memory
+does not grow with them.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import NamedTuple
 
 from touchstone.rubric.model import Dimension, Rubric
 from touchstone.scorer.checks.compiled_check import CheckPattern
@@ -24,38 +28,48 @@ from touchstone.scorer.effect.changed_checks import (
     names_asked_by,
     own_dimension,
     patterns_by_digest,
+    patterns_that_tell,
     what_levels,
     what_prepares,
-    what_settles,
 )
+from touchstone.scorer.effect.draft_levels import DraftLevels, Level, by_place, levelled_again, levels_of
+from touchstone.scorer.effect.drafts_on_disk import Draft, DraftsOnDisk, Outcomes, scored_alone
 from touchstone.scorer.matching import hits_by_pattern, hits_of_pattern, look_ahead, standing_hits
 from touchstone.scorer.regex import PatternCache
-from touchstone.scorer.scoring import HitsByCheck, level_of, met_names, not_scorable
 
-Level = int | str | None
 HitsByDraft = dict[int, Sequence[Hit]]  # of one pattern, by the number of the draft
-
-
-class DraftLevels(NamedTuple):
-    """One draft under one version: level and reason by dimension, and the hits that stand by check's name."""
-
-    levels: Mapping[str, Level]
-    because: Mapping[str, str | None]
-    hits: Mapping[str, tuple[Hit, ...]]
-    is_blank: bool = False
 
 
 @dataclass(frozen=True)
 class Version:
-    """What is known of the drafts under one version."""
+    """What is known of the drafts under one version: of those kept ready all, of those `beyond` their outcomes."""
 
     compiled: CompiledRubric
     drafts: list[DraftLevels]
+    outcomes: Outcomes
+    beyond: DraftsOnDisk
 
     @cached_property
     def counts(self) -> dict[str, Counter[Level]]:
         """How many drafts have each level, by dimension."""
-        return {key: Counter(draft.levels[key] for draft in self.drafts) for key in self.rubric.keys}
+        return {
+            key: Counter(draft.levels[key] for draft in self.drafts) + self.beyond.counts(self.outcomes, key)
+            for key in self.rubric.keys
+        }
+
+    def draft(self, number: int) -> DraftLevels:
+        """One draft; without its hits where it is beyond those kept ready."""
+        near = len(self.drafts)
+        return self.drafts[number] if number < near else self.beyond.outcome(self.outcomes[number - near])
+
+    def differing(self, other: "Version") -> Iterator[tuple[int, DraftLevels, DraftLevels]]:
+        """The drafts, by number, that are not known to be the same under another version, under this one and under that."""
+        for number, (one, two) in enumerate(zip(self.drafts, other.drafts, strict=True)):
+            if one is not two:
+                yield number, one, two
+        for number, (was, now) in enumerate(zip(self.outcomes, other.outcomes, strict=True), start=len(self.drafts)):
+            if was != now:
+                yield number, self.beyond.outcome(was), self.beyond.outcome(now)
 
     @property
     def rubric(self) -> Rubric:
@@ -75,14 +89,32 @@ class Corpus:
 
     PATTERNS = 4_000  # whose places are kept
     VERSIONS = 12  # of which is kept what each draft is: one is met at every change that is typed
+    MOST_READY, MOST_CHARACTERS = 20_000, 40_000_000  # drafts, and characters of their text, that are kept ready in memory
 
-    def __init__(self, drafts: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]]):
-        self.drafts = list(drafts)
+    def __init__(self, drafts: Iterable[Draft]):
+        self.drafts: list[Draft] = []  # those kept ready
+        characters, coming = 0, iter(drafts)
+        for draft in coming:
+            if len(self.drafts) == self.MOST_READY or characters + len(draft[0]) > self.MOST_CHARACTERS:
+                coming = chain([draft], coming)
+                break
+            self.drafts.append(draft)
+            characters += len(draft[0])
+        self.beyond = DraftsOnDisk(coming)
         self._cache = PatternCache()
         self._prepared: tuple[str, list[PreparedDraft]] = ("", [])
         self._hits: dict[str, HitsByDraft] = {}  # by the digest of a pattern
         self._versions: dict[str, Version] = {}  # by the digest of a rubric
         self._begun: _FirstScoring | None = None
+        self._ready: tuple[str, list[DraftLevels]] = ("", [])  # those kept ready under a version, while the others are scored
+
+    def __len__(self) -> int:
+        return len(self.drafts) + len(self.beyond)
+
+    def draft(self, number: int) -> Draft:
+        """A draft as it came: text, input, extra."""
+        near = len(self.drafts)
+        return self.drafts[number] if number < near else self.beyond.draft(number - near)
 
     @property
     def knows_any(self) -> bool:
@@ -90,20 +122,39 @@ class Corpus:
         return bool(self._versions)
 
     def levels_under(self, rubric: Rubric, tell: Callable[[int], None] = lambda done: None) -> list[DraftLevels]:
-        """Every draft under a version, in order. `tell` is called with how many are done, where all must be done anew."""
-        return self.version(rubric, tell).drafts
+        """Every draft under a version, in order. `tell` is called with how many are done, where many must be done anew."""
+        version = self.version(rubric, tell)
+        return [version.draft(number) for number in range(len(self))]
 
     def version(self, rubric: Rubric, tell: Callable[[int], None] = lambda done: None) -> Version:
         """What is known of every draft under a version; found out where it was not met before."""
         version = self._versions.pop(rubric.digest, None)
         if version is None:
             compiled, known = compile_rubric(rubric, self._cache), self._closest(rubric)
-            drafts = self._scored_anew(compiled, tell) if known is None else self._scored_from(known, compiled)
-            version = Version(compiled, drafts)
+            if self._ready[0] != rubric.digest:
+                self._ready = (
+                    rubric.digest,
+                    self._scored_anew(compiled, tell) if known is None else self._scored_from(known, compiled),
+                )
+            version = Version(compiled, self._ready[1], self._outcomes(known, compiled, tell), self.beyond)
+            self._ready = ("", [])
         self._versions[rubric.digest] = version  # the last to be forgotten
         while len(self._versions) > self.VERSIONS:
             del self._versions[next(iter(self._versions))]
         return version
+
+    def _outcomes(self, known: Version | None, compiled: CompiledRubric, tell: Callable[[int], None]) -> Outcomes:
+        """What the drafts beyond those kept ready are under a version."""
+        near = len(self.drafts)
+        if known is None:
+            return self.beyond.scored_anew(compiled, lambda done: tell(near + done))
+        return self.beyond.scored_from(known.outcomes, known.compiled, compiled, lambda done: tell(near + done))
+
+    def hits_under(self, version: Version, number: int) -> Mapping[str, Sequence[Hit]]:
+        """The hits that stand in a draft under a version, by check's name."""
+        if number < len(self.drafts):
+            return version.drafts[number].hits
+        return scored_alone(version.compiled, version.compiled.prepare(*self.draft(number))).hits
 
     def _closest(self, rubric: Rubric) -> Version | None:
         """A version met before that prepares drafts alike: what it says of a draft stays where no changed check is met. Of those
@@ -141,7 +192,7 @@ class Corpus:
             for pattern, hits in hits_by_pattern(compiled, draft):
                 occurring.setdefault(pattern.check, []).extend(hits)
                 kept[digests[pattern]][number] = hits
-            scored.append(_levels_of(compiled, draft, occurring))
+            scored.append(levels_of(compiled, draft, occurring))
             if number % 200 == 199:
                 tell(number + 1)
         self._hits |= kept
@@ -156,12 +207,18 @@ class Corpus:
         asking = [
             dimension for dimension in compiled.rubric.dimensions if _asks_for(affected, dimension, known.compiled, compiled)
         ]
+        places = compiled.place_by_name
+        asked = {name for dimension in asking for name in names_asked_by(compiled, dimension)} - affected
+        unasked = places.keys() - asked - affected
         scored = list(known.drafts)
         for number, occurring in self._occurring_where_changed(known.compiled, compiled, affected).items():
             draft, was = prepared[number], scored[number]
             if not was.is_blank:
-                beside = _by_place(compiled, was.hits, besides=affected)
-                scored[number] = _levelled_again(compiled, draft, was, standing_hits(compiled, draft, occurring, beside), asking)
+                beside = {places[name]: hits for name, hits in was.hits.items() if name in asked}
+                aside = {name: hits for name, hits in was.hits.items() if name in unasked}
+                scored[number] = levelled_again(
+                    compiled, draft, was, standing_hits(compiled, draft, occurring, beside), asking, aside
+                )
         changed = [
             dimension
             for dimension in compiled.rubric.dimensions
@@ -170,9 +227,9 @@ class Corpus:
         if not changed and known.rubric.keys == compiled.rubric.keys:
             return scored
         return [
-            _levels_of(compiled, draft, {})
+            levels_of(compiled, draft, {})
             if was.is_blank
-            else _levelled_again(compiled, draft, was, _by_place(compiled, was.hits), changed)
+            else levelled_again(compiled, draft, was, by_place(compiled, was.hits), changed)
             for draft, was in zip(prepared, scored, strict=True)
         ]
 
@@ -190,15 +247,9 @@ class Corpus:
 
     def _changed_drafts(self, old: CompiledRubric, new: CompiledRubric) -> set[int]:
         """The drafts in which a changed check is met otherwise than before, or is met and settles by other rules."""
-        of_old, of_new = patterns_by_digest(old), patterns_by_digest(new)
         drafts: set[int] = set()
-        for name in changed_checks(old.rubric, new.rubric):
-            was = {digest: pattern for digest, pattern in of_old.items() if old.checks[pattern.check].declared.name == name}
-            now = {digest: pattern for digest, pattern in of_new.items() if new.checks[pattern.check].declared.name == name}
-            is_settled_alike = was and now and what_settles(old.rubric, name) == what_settles(new.rubric, name)
-            for digest in was.keys() ^ now.keys() if is_settled_alike else was.keys() | now.keys():
-                compiled, patterns = (old, was) if digest in was else (new, now)
-                drafts |= self._hits_of(compiled, digest, patterns[digest]).keys()
+        for compiled, digest, pattern in patterns_that_tell(old, new):
+            drafts |= self._hits_of(compiled, digest, pattern).keys()
         return drafts
 
     def _hits_of(self, compiled: CompiledRubric, digest: str, pattern: CheckPattern) -> HitsByDraft:
@@ -216,35 +267,3 @@ def _asks_for(affected: set[str], dimension: Dimension, old: CompiledRubric, new
     before = own_dimension(old.rubric, dimension.key)
     asked = names_asked_by(new, dimension) | (names_asked_by(old, before) if before else set())
     return not affected.isdisjoint(asked)
-
-
-def _by_place(
-    compiled: CompiledRubric, hits: Mapping[str, Sequence[Hit]], besides: set[str] | frozenset[str] = frozenset()
-) -> dict[int, Sequence[Hit]]:
-    """Hits by the place of their check in a version, for those that it has."""
-    places = compiled.place_by_name
-    return {places[name]: of_check for name, of_check in hits.items() if name in places and name not in besides}
-
-
-def _by_name(compiled: CompiledRubric, hits: HitsByCheck) -> dict[str, tuple[Hit, ...]]:
-    return {compiled.checks[place].declared.name: tuple(of_check) for place, of_check in hits.items()}
-
-
-def _levels_of(compiled: CompiledRubric, draft: PreparedDraft, occurring: Mapping[int, Sequence[Hit]]) -> DraftLevels:
-    keys = compiled.rubric.keys
-    if reason := not_scorable(draft):
-        return DraftLevels(dict.fromkeys(keys), dict.fromkeys(keys, reason), {}, True)
-    nothing = DraftLevels({}, {}, {})
-    return _levelled_again(compiled, draft, nothing, standing_hits(compiled, draft, occurring), compiled.rubric.dimensions)
-
-
-def _levelled_again(
-    compiled: CompiledRubric, draft: PreparedDraft, was: DraftLevels, hits: HitsByCheck, dimensions: Sequence[Dimension]
-) -> DraftLevels:
-    """What a draft is with these hits, when only these dimensions can have changed; the same object when nothing has."""
-    levels, because, met = dict(was.levels), dict(was.because), met_names(compiled, hits)
-    for dimension in dimensions:
-        levels[dimension.key], line, reason = level_of(compiled, dimension, draft, hits, met)
-        because[dimension.key] = line or reason
-    now = DraftLevels(levels, because, _by_name(compiled, hits))
-    return was if now == was else now

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from touchstone.rubric.model import Dimension, Rubric
 from touchstone.scorer.draft import Hit
 from touchstone.scorer.effect.changed_checks import changed_checks, names_asked_by, own_dimension
-from touchstone.scorer.effect.corpus import Corpus, DraftLevels, Level, Version
+from touchstone.scorer.effect.corpus import Corpus, Version
+from touchstone.scorer.effect.draft_levels import DraftLevels, Level
 from touchstone.scorer.scoring import Finding, finding_of
 
 
@@ -55,15 +56,13 @@ class Effect:
 def effect_of(corpus: Corpus, before: Rubric, after: Rubric, tell: Callable[[int], None] = lambda done: None) -> Effect:
     """What the version `after` changes against `before`, for the dimensions that both have. `tell` as in `Corpus.version`."""
     was, now = corpus.version(before, tell), corpus.version(after, tell)
-    differing = [
-        (number, one, two) for number, (one, two) in enumerate(zip(was.drafts, now.drafts, strict=True)) if one is not two
-    ]
+    differing = list(was.differing(now))
     dimensions = {
         dimension.key: _effect_on(dimension, was.counts[dimension.key], differing)
         for dimension in after.dimensions
         if dimension.key in before.keys
     }
-    return Effect(before, after, len(corpus.drafts), changed_checks(before, after), dimensions)
+    return Effect(before, after, len(corpus), changed_checks(before, after), dimensions)
 
 
 def _effect_on(
@@ -93,9 +92,9 @@ def findings_changed(corpus: Corpus, effect: Effect, change: LevelChange) -> Fin
 
 def _findings_of_one_alone(corpus: Corpus, change: LevelChange, own: Version, other: Version) -> tuple[Finding, ...]:
     """The findings behind a draft's level under one version that are not behind it under the other."""
-    compiled, hits, other_hits = own.compiled, own.drafts[change.draft].hits, other.drafts[change.draft].hits
+    compiled, hits, other_hits = own.compiled, *(corpus.hits_under(each, change.draft) for each in (own, other))
     asked, asked_there = _asked_by(own, change.dimension), _asked_by(other, change.dimension)
-    draft = compiled.prepare(*corpus.drafts[change.draft])
+    draft = compiled.prepare(*corpus.draft(change.draft))
     return tuple(
         finding_of(compiled.checks[compiled.place_by_name[name]].declared, draft, hit)
         for name in sorted(asked & hits.keys())
