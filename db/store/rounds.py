@@ -372,16 +372,17 @@ def skips_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     ).all()
 
 
-def seconds_of(connection: sa.Connection, round_: int) -> list[float]:
-    """Seconds spent on each counted assignment that was saved; those that came from a file took none and are left out."""
-    return list(
-        connection.scalars(
-            sa.select(assignments.c.seconds).where(
-                assignments.c.round == round_,
-                ~assignments.c.is_practice,
-                assignments.c.state == "saved",
-                assignments.c.seconds > 0,
-                told(connection, assignments.c.draft, round_),
-            )
-        )
+def median_seconds_of(connection: sa.Connection, round_: int) -> float | None:
+    """The median of the seconds spent on each counted assignment that was saved; those that came from a file took none and are
+    left out. None without any."""
+    timed = (
+        assignments.c.round == round_,
+        ~assignments.c.is_practice,
+        assignments.c.state == "saved",
+        assignments.c.seconds > 0,
+        told(connection, assignments.c.draft, round_),
     )
+    number = connection.execute(sa.select(sa.func.count()).select_from(assignments).where(*timed)).scalar_one()
+    middle = sa.select(assignments.c.seconds).where(*timed).order_by(assignments.c.seconds)
+    found = list(connection.scalars(middle.offset((number - 1) // 2).limit(2 - number % 2))) if number else []
+    return sum(found) / len(found) if found else None

@@ -66,6 +66,12 @@ def lowest(dimensions: Sequence[SlicedDimension], slice_of: Mapping[str, str]) -
     # The order first in line is the true one; the others are deals.
     orders = np.stack([np.arange(len(units)), *(rng.permutation(len(units)) for _ in range(DEALS))])
     seen = np.stack([_figures(each, units, into, orders, len(names)) for each in dimensions], axis=2)
+    return lowest_of(seen, names, [each.counts.dimension for each in dimensions])
+
+
+def lowest_of(seen: Array, names: Sequence[str], dimensions: Sequence[str]) -> LowestFigure | None:
+    """Of (orders, slices, dimensions) figures, nan where there is none, the true order first: its lowest, and how often the
+    lowest of an order is as low."""
     if np.isnan(seen[0]).all():
         return None
     least = np.nanmin(np.where(np.isnan(seen), np.inf, seen), axis=(1, 2))
@@ -73,7 +79,7 @@ def lowest(dimensions: Sequence[SlicedDimension], slice_of: Mapping[str, str]) -
     # The true order is one of the orders that could have come: counted in, the share is never 0.
     return LowestFigure(
         names[slice_],
-        dimensions[dimension].counts.dimension,
+        dimensions[dimension],
         float(least[0]),
         float((least <= least[0] + 1e-12).mean()),
         int((~np.isnan(seen[0])).sum()),
@@ -106,7 +112,7 @@ def _figures(
         counted = np.bincount(keys.ravel(), minlength=len(some) * width).reshape(len(some), slices, spare + 1)
         for number in range(slices):
             weights = counted[:, number, :spare].astype(float)
-            values[start : start + at_once, number] = _of_slice(patterns, weights, dimension.coefficient)
+            values[start : start + at_once, number] = figures_of_slice(patterns, weights, dimension.coefficient)
     return values
 
 
@@ -117,7 +123,9 @@ def _places(dimension: SlicedDimension, patterns: Patterns, units: Sequence[str]
     return np.array([place.get(coded(dimension.labels.get(unit, nobody), patterns.seats), len(place)) for unit in units])
 
 
-def _of_slice(patterns: Patterns, weights: Array, coefficient: Coefficient) -> Array:
+def figures_of_slice(patterns: Patterns, weights: Array, coefficient: Coefficient) -> Array:
+    """(orders,): the figure of one slice, of (orders, patterns) drafts of each pattern; nan where undefined or on fewer than
+    LEAST drafts."""
     enough = weights @ (patterns.given >= 2) >= LEAST
     values = np.full(len(weights), np.nan)
     if enough.any():

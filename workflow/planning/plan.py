@@ -5,7 +5,7 @@ This module reaches numpy and statsmodels; the label page does not reach this mo
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median, mode
+from statistics import mode
 from typing import Any
 
 import sqlalchemy as sa
@@ -206,7 +206,7 @@ def plan_of_pilot(
     if dimension and dimension not in found.dimensions:
         raise Refused(f"{found.name} has no dimension {dimension}; it has {', '.join(found.dimensions)}")
     with reading(engine, person) as connection:
-        seconds = stored.seconds_of(connection, found.round) if found.round is not None else []
+        seconds = stored.median_seconds_of(connection, found.round) if found.round is not None else None
     plans = {}
     for key in [dimension] if dimension else [key for key in found.rubric.keys if key in found.dimensions]:
         rule = declared(found.rubric, key).agreement
@@ -223,7 +223,7 @@ def plan_of_pilot(
         threshold,
         plans,
         titles,
-        median(seconds) if seconds else None,
+        seconds,
         found.is_sample,
         tuple(_notes_of_pilot(found, plans, titles, seconds, weights)),
     )
@@ -233,7 +233,7 @@ def _notes_of_pilot(
     found: counts_behind.CountsBehind,
     plans: Mapping[str, DimensionPlan],
     titles: Mapping[str, str],
-    seconds: Sequence[float],
+    seconds: float | None,
     weights: str | None,
 ) -> list[str]:
     notes = [found.left_out[:1].upper() + found.left_out[1:] + "."] if found.left_out else []
@@ -254,7 +254,7 @@ def _notes_of_pilot(
     if any(each.coefficient.family == "alpha" for each in plans.values()):
         notes.append("With more than two annotators the statistic is alpha, and a draft is one with two or more labels.")
     notes.append(
-        f"Hours assume the pilot's median of {duration(median(seconds))} for a draft and person, all its dimensions together."
+        f"Hours assume the pilot's median of {duration(seconds)} for a draft and person, all its dimensions together."
         if seconds
         else "No times were recorded in the pilot, so hours are not given."
     )

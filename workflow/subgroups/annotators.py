@@ -1,28 +1,26 @@
 """Each annotator of a closed round against the others, and drift within the round. For the lead."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from db.engine import reading
-from db.store import closed_rounds as stored_closed_rounds
 from touchstone.agreement.coefficient import Coefficient
 from touchstone.agreement.estimation.estimates import judged_coefficient
 from touchstone.data.counts import Counts
-from touchstone.data.label import Pattern
 from touchstone.english import listed, many
 from touchstone.rubric.model import Rubric
-from touchstone.subgroups.drift import FigureInHalves, agreement_in_halves, level_in_halves, split_in_half
+from touchstone.subgroups.drift import FigureInHalves, agreement_in_halves, level_in_halves
 from touchstone.subgroups.mean_estimates import heights
 from touchstone.subgroups.rater_effects import AgainstOthers, Pace, against_others, paces
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared
-from workflow.subgroups.round_labels import RoundLabels, labels_in_hand
+from workflow.subgroups.halves import RoundInHalves, round_in_halves, times
 
 
 @dataclass(frozen=True)
@@ -127,14 +125,16 @@ def annotators(person: Person, engine: sa.Engine, round_name: str) -> Annotators
     round, cut by when a draft got its second label and by each annotator's own order; each one's mean level in the
     halves of their own order. Refuses an open round."""
     with reading(engine, person) as connection:
-        labels = labels_in_hand(connection, round_name)
-        times = stored_closed_rounds.time_of_closed_round(connection, labels.round.id)
-    names = labels.round.annotators
-    counts = {key: labels.counts(key) for key in labels.round.dimensions}
-    halves = {name: split_in_half(_own_order(labels, name)) for name in names}
-    seconds = {name: [row.seconds for row in times if (row.annotator, row.state) == (name, "saved")] for name in names}
+        found = round_in_halves(connection, round_name)
+        timed_alike = list(times(connection, found.round))
+    names, keys = found.round.annotators, found.round.dimensions
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    states: Counter[tuple[str, str]] = Counter()
+    for annotator, state, took, number in timed_alike:
+        states[annotator, state] += number
+        if state == "saved" and annotator in seconds:
+            seconds[annotator] += [took] * number
     timed, median = paces(seconds)
-    states = Counter((row.annotator, row.state) for row in times)
     everyone = tuple(
         Annotator(
             name,
@@ -142,60 +142,51 @@ def annotators(person: Person, engine: sa.Engine, round_name: str) -> Annotators
             skipped=states[name, "skipped"],
             waiting=states[name, "waiting"],
             pace=timed[name],
-            dimensions={key: against_others(mine, place) for key, mine in counts.items()},
-            drift=_level_drift(labels, halves[name], place),
+            dimensions={key: against_others(found.counts[key], place) for key in keys},
+            drift={key: _level_drift(found, name, key, place) for key in keys},
         )
         for place, name in enumerate(names)
     )
-    cuts = {"time": split_in_half(labels.second_label()), **halves}
-    drift = tuple(_agreement_drift(labels, order, key, counts[key], cut) for order, cut in cuts.items() for key in counts)
-    return Annotators(labels.round, labels.rubric, everyone, drift, median, tuple(_cautions(labels, timed)))
+    drift = tuple(_agreement_drift(found, order, key) for order in found.halves for key in keys)
+    return Annotators(found.round, found.rubric, everyone, drift, median, tuple(_cautions(found.round, found.rubric, timed)))
 
 
-def _own_order(labels: RoundLabels, name: str) -> dict[str, int]:
-    """The place of each draft in the order in which one annotator had them."""
-    return {row.draft_id: row.position for row in labels.rows if row.annotator == name}
+def _level_drift(found: RoundInHalves, name: str, key: str, place: int) -> FigureInHalves:
+    """The mean level of the annotator at this place among the names, in both halves of their own order."""
+    dimension = declared(found.rubric, key)
+    at = heights(dimension.values)
+    first, second = (_levels_of(half, place, at) for half in found.halves[name][key])
+    return level_in_halves(first, second, at, dimension.scale)
 
 
-def _level_drift(labels: RoundLabels, halves: tuple[list[str], list[str]], place: int) -> dict[str, FigureInHalves]:
-    """By dimension: the mean level of the annotator at this place among the names, in both halves."""
-    drift = {}
-    for key in labels.round.dimensions:
-        by_unit = labels.table.by_unit(key)
-        dimension = declared(labels.rubric, key)
-        at = heights(dimension.values)
-        first, second = (Counter(float(at[code]) for code in _positions(by_unit, half, place)) for half in halves)
-        drift[key] = level_in_halves(first, second, at, dimension.scale)
-    return drift
+def _levels_of(half: Counts, place: int, at: Sequence[int]) -> Counter[float]:
+    given: Counter[float] = Counter()
+    for pattern, drafts in half.patterns.items():
+        if (code := pattern[place]) is not None:
+            given[float(at[code])] += drafts
+    return given
 
 
-def _positions(by_unit: Mapping[str, Pattern], units: list[str], place: int) -> list[int]:
-    given = (by_unit[unit][place] for unit in units if unit in by_unit)
-    return [position for position in given if position is not None]
+def _agreement_drift(found: RoundInHalves, order: str, key: str) -> AgreementDrift:
+    counts = found.counts[key]
+    name = judged_coefficient(counts, declared(found.rubric, key).agreement)
+    return AgreementDrift(order, key, name, agreement_in_halves(*found.halves[order][key], name), counts.by)
 
 
-def _agreement_drift(
-    labels: RoundLabels, order: str, key: str, counts: Counts, halves: tuple[list[str], list[str]]
-) -> AgreementDrift:
-    name = judged_coefficient(counts, declared(labels.rubric, key).agreement)
-    first, second = (labels.counts(key, set(units)) for units in halves)
-    return AgreementDrift(order, key, name, agreement_in_halves(first, second, name), counts.by)
-
-
-def _cautions(labels: RoundLabels, timed: Mapping[str, Pace]) -> list[str]:
-    notes = [f"{labels.round.left_out}."] if labels.round.left_out else []
+def _cautions(found: Round, rubric: Rubric, timed: Mapping[str, Pace]) -> list[str]:
+    notes = [f"{found.left_out}."] if found.left_out else []
     notes += [
         "These figures describe how people used the levels here; they do not say who is right. Someone alone with a "
         "level may be the one who read the anchors."
     ]
-    if len(labels.round.annotators) == 2:
+    if len(found.annotators) == 2:
         notes.append("With two annotators each is compared only with the other: their figures mirror each other.")
-    if len(labels.round.annotators) * len(labels.round.dimensions) > 1:
+    if len(found.annotators) * len(found.dimensions) > 1:
         notes.append(
             "Each annotator has the drafts in a random order of their own, so the halves of an own order are "
             "alike but for chance; halves by time need not be."
         )
-    ordered = [dimension for key in labels.round.dimensions if (dimension := declared(labels.rubric, key)).scale != "nominal"]
+    ordered = [dimension for key in found.dimensions if (dimension := declared(rubric, key)).scale != "nominal"]
     if words := [dimension.title for dimension in ordered if heights(dimension.values) != dimension.values]:
         notes.append(
             f"The levels of {listed(words)} are words: in means and differences each counts by its place, from 1 for the first."

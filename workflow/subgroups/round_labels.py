@@ -46,7 +46,7 @@ class RoundLabels:
         return {unit: sorted(by_whom.values())[:2][-1] for unit, by_whom in saved.items()}
 
 
-def labels_in_hand(connection: sa.Connection, round_name: str) -> RoundLabels:
+def round_to_cut(connection: sa.Connection, round_name: str) -> Round:
     """Raises NotYourTurn for an open round, Refused for one that is not of several people who label the same drafts."""
     found = closed_round(connection, round_name)
     refuse_all_held_back(found)
@@ -55,6 +55,12 @@ def labels_in_hand(connection: sa.Connection, round_name: str) -> RoundLabels:
             f"{found.name} is a {found.purpose}; slices and annotators are for rounds that several people label: "
             "see it under Agreement"
         )
+    return found
+
+
+def labels_in_hand(connection: sa.Connection, round_name: str) -> RoundLabels:
+    """Raises as `round_to_cut` does."""
+    found = round_to_cut(connection, round_name)
     rubric = rubrics.of_round(connection, found.id)
     rows = stored_closed_rounds.sliceable_of_closed_round(connection, found.id)
     given = ((row.draft_id, row.annotator, row.dimension, row.value) for row in rows)

@@ -5,6 +5,7 @@ No draft is named, and those that the reader labels in an open round are in no s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from touchstone.agreement.estimation.clusters import Histogram, histograms_by_cl
 from touchstone.agreement.estimation.estimates import judged_coefficient
 from touchstone.agreement.figure import PlainRule, short
 from touchstone.agreement.report import DimensionReport, dimension_report
+from touchstone.data.counts import Counts
 from touchstone.english import day, many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
@@ -23,8 +25,10 @@ from workflow.data.fields import MOST_VALUES, OWN, further_fields, occurring, va
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, closed_round
+from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
-from workflow.subgroups.round_labels import RoundLabels, labels_in_hand
+from workflow.subgroups.counted import CountedSlices, counted_slices, in_order, is_large
+from workflow.subgroups.round_labels import RoundLabels, labels_in_hand, round_to_cut
 
 BY = {**OWN, "period": "week"}
 NOT_GIVEN = "not given"
@@ -116,11 +120,14 @@ def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slice
     Refused for another `by`, NotYourTurn for an open round.
     """
     with reading(engine, person) as connection:
+        if is_large(cut := round_to_cut(connection, round_name)):
+            return _of_large(_counted(connection, cut, rubrics.of_round(connection, cut.id), by), by)
         labels = labels_in_hand(connection, round_name)
         there = [] if by in BY else stored_fields.fields_of_round(connection, labels.round.id)
     slice_of = _slice_of(labels, by) if by in BY else _by_further_field(labels, by, there)
     units = {name: {unit for unit, mine in slice_of.items() if mine == name} for name in dict.fromkeys(slice_of.values())}
-    made = [_slice(labels, name, mine) for name, mine in units.items()]
+    rules = {key: _rule(labels.rubric, labels.counts(key)) for key in labels.round.dimensions}
+    made = [_slice(labels, name, mine, rules) for name, mine in units.items()]
     cuts = [
         sliced(labels.counts(key), labels.table.by_unit(key), declared(labels.rubric, key).agreement)
         for key in labels.round.dimensions
@@ -137,18 +144,54 @@ def fields_to_slice_by(person: Person, engine: sa.Engine, round_name: str) -> di
     return occurring(rows) | {"period": BY["period"]} | {name: name for name in further_fields(rows)}
 
 
-def _by_further_field(labels: RoundLabels, by: str, there: Sequence[sa.Row]) -> dict[str, str]:
-    """The slice of each draft with a label, by a field of the tasks' or drafts' own. Raises Refused where it is no field."""
-    given = {row.draft_id: value_of(row, by) for row in there}
+def _counted(connection: sa.Connection, found: Round, rubric: Rubric, by: str) -> CountedSlices:
+    """The slices of a large round in the order they are to be read. Raises Refused as `slices` does."""
+    order: dict[str, tuple[Any, ...]] = {}
+    given: Mapping[int, str | None] = {}
+    if by not in BY:
+        given = {row.id: value_of(row, by) for row in stored_fields.each_of_round(connection, found.id)}
+        _refuse_no_field(by, found, given, stored_fields.fields_of_round(connection, found.id, stored_fields.LOOKED_AT))
+
+    def slice_of(value: str | int | None) -> str:
+        if by == "period":
+            place: tuple[Any, ...] = (week := week_of(datetime.fromisoformat(str(value))), _week_named(week))
+        elif by == "dimension":
+            place = _target(rubric, None if value is None else str(value))
+        else:
+            own = given[int(value or 0)] if by not in BY else value
+            place = (not own, own or "", own or NOT_GIVEN)
+        order[place[-1]] = min(place, order.get(place[-1], place))
+        return str(place[-1])
+
+    key = "day" if by == "period" else by if by in BY else "draft"
+    return in_order(counted_slices(connection, found, rubric, key, slice_of), sorted(order, key=order.__getitem__))
+
+
+def _of_large(cut: CountedSlices, by: str) -> Slices:
+    rules = {key: _rule(cut.rubric, cut.counts(key)) for key in cut.round.dimensions}
+    made = []
+    for name, drafts in cut.drafts.items():
+        split = {key: cut.histograms.get((name, key), ()) for key in cut.round.dimensions}
+        reports = {key: dimension_report(cut.counts(key, name), rules[key], histograms=each) for key, each in split.items()}
+        made.append(Slice(name, drafts, reports, {key: sum(map(bool, sizes_of(each))) for key, each in split.items()}))
+    return Slices(cut.round, cut.rubric, by, tuple(made), cut.lowest(), tuple(_notes(cut.round, by, made)))
+
+
+def _refuse_no_field(by: str, found: Round, given: Mapping[Any, str | None], there: Sequence[sa.Row]) -> None:
     values = {value for value in given.values() if value is not None}
     if not values:
         others = [name for name in further_fields(there) if name not in BY]
         raise Refused(f"a round cannot be sliced by {by or 'nothing'}; choose from {', '.join([*BY, *others])}")
     if len(values) > MOST_VALUES:
         raise Refused(
-            f"{by} has {many(len(values), 'different value')} in {labels.round.name}; slices are cut by a field with up to "
-            f"{MOST_VALUES}"
+            f"{by} has {many(len(values), 'different value')} in {found.name}; slices are cut by a field with up to {MOST_VALUES}"
         )
+
+
+def _by_further_field(labels: RoundLabels, by: str, there: Sequence[sa.Row]) -> dict[str, str]:
+    """The slice of each draft with a label, by a field of the tasks' or drafts' own. Raises Refused where it is no field."""
+    given = {row.draft_id: value_of(row, by) for row in there}
+    _refuse_no_field(by, labels.round, given, there)
     labelled = {row.draft_id for row in labels.rows}
     slice_of = {unit: value for unit, value in given.items() if unit in labelled}
     return {
@@ -157,11 +200,10 @@ def _by_further_field(labels: RoundLabels, by: str, there: Sequence[sa.Row]) -> 
     }
 
 
-def _slice(labels: RoundLabels, name: str, units: set[str]) -> Slice:
+def _slice(labels: RoundLabels, name: str, units: set[str], rules: Mapping[str, PlainRule]) -> Slice:
     split = {key: _by_cluster(labels, key, units) for key in labels.round.dimensions}
     reports = {
-        key: dimension_report(labels.counts(key, units), _rule(labels, key), histograms=histograms)
-        for key, histograms in split.items()
+        key: dimension_report(labels.counts(key, units), rules[key], histograms=histograms) for key, histograms in split.items()
     }
     return Slice(name, len(units), reports, {key: sum(map(bool, sizes_of(each))) for key, each in split.items()})
 
@@ -172,19 +214,18 @@ def _by_cluster(labels: RoundLabels, key: str, units: set[str]) -> list[Histogra
     return histograms_by_cluster(patterns, labels.table.cluster_of)
 
 
-def _rule(labels: RoundLabels, key: str) -> PlainRule:
+def _rule(rubric: Rubric, whole: Counts) -> PlainRule:
     """The rule of a dimension with the statistic of the whole round: in a slice where only two of three or more
     annotators labelled it stays alpha, so that slices can be compared."""
-    agreement = declared(labels.rubric, key).agreement
-    coefficient = judged_coefficient(labels.counts(key), agreement)
-    return PlainRule(coefficient.family, agreement.weights, agreement.threshold)
+    agreement = declared(rubric, whole.dimension).agreement
+    return PlainRule(judged_coefficient(whole, agreement).family, agreement.weights, agreement.threshold)
 
 
 def _slice_of(labels: RoundLabels, by: str) -> dict[str, str]:
     """The slice of each draft with a label, in the order the slices are to be read."""
     if by == "period":
         weeks = {unit: week_of(moment) for unit, moment in labels.second_label().items()}
-        return {unit: f"from {day(weeks[unit])}" for unit in sorted(weeks, key=lambda unit: weeks[unit])}
+        return {unit: _week_named(weeks[unit]) for unit in sorted(weeks, key=lambda unit: weeks[unit])}
     if by == "dimension":
         return _by_target(labels)
     given = {row.draft_id: getattr(row, by) for row in labels.rows}
@@ -194,15 +235,20 @@ def _slice_of(labels: RoundLabels, by: str) -> dict[str, str]:
 def _by_target(labels: RoundLabels) -> dict[str, str]:
     """By the dimension each draft's task was written to test: those of the rubric in its order, then others by name, then
     those of tasks that name none."""
-    places = {dimension.key: place for place, dimension in enumerate(labels.rubric.dimensions)}
-    order = {}
-    for row in labels.rows:
-        dimension = labels.rubric.dimension(row.target) if row.target else None
-        if dimension:
-            order[row.draft_id] = (places[dimension.key], False, dimension.title)
-        else:
-            order[row.draft_id] = (len(places), not row.target, row.target or NOT_GIVEN)
+    order = {row.draft_id: _target(labels.rubric, row.target) for row in labels.rows}
     return {unit: order[unit][2] for unit in sorted(order, key=lambda unit: order[unit])}
+
+
+def _target(rubric: Rubric, target: str | None) -> tuple[int, bool, str]:
+    """Where the slice of a task that was written to test `target` stands, and its name."""
+    dimension = rubric.dimension(target) if target else None
+    if dimension:
+        return rubric.keys.index(dimension.key), False, dimension.title
+    return len(rubric.keys), not target, target or NOT_GIVEN
+
+
+def _week_named(week: date) -> str:
+    return f"from {day(week)}"
 
 
 def _notes(found: Round, by: str, made: Sequence[Slice]) -> list[str]:
