@@ -61,7 +61,7 @@ def test_where_nothing_was_labelled_twice_nobody_is_said_to_agree(monkeypatch):
     monkeypatch.setattr(disagreements.panels, "text", lambda words, quiet: said.append(words))
     for twice in (0, 3):
         report = SimpleNamespace(kind="double", dimensions={"warmth": SimpleNamespace(units_with_two=twice)})
-        disagreements.show(None, None, report, "warmth", [])
+        disagreements.show(None, None, report, "warmth", SimpleNamespace(many=0, some=[]))
     assert said == [
         "No draft has labels by two, so none can differ.",
         "Everyone who labelled the same draft gave it the same level.",

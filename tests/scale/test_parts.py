@@ -5,7 +5,9 @@ import multiprocessing
 import os
 import signal
 import subprocess
+import sys
 import time
+from types import ModuleType
 
 import pyarrow
 import pyarrow.parquet
@@ -31,6 +33,12 @@ from touchstone.scale.batches import BatchScorer
 from touchstone.scale.on_processes import MOST_BREAKS, on_processes
 
 DRAFTS = rows(60)
+
+
+@pytest.fixture(autouse=True)
+def a_main_module_of_nobody(monkeypatch):
+    """A new process runs the main module of its parent, where a test of a page has left its page."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 @pytest.fixture

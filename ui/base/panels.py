@@ -13,9 +13,9 @@ from ui.base.session import address, messages, open_pages
 
 # Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
 OPENERS = re.compile(
-    r"(a|accounts|an|annotators|another|as|at|cannot|does|drafts|each|every|feedback|ids|import|intervals|is|layout|"
-    r"levels|line|looks|marginals|name|no|nobody|nothing|opening|pair|people|planned|responses|rounds|say|scores|"
-    r"signing|slots|someone|ssh-keygen|strength|that|the|there|this|two|was|weights|who|with|you|your)(?=[ ,])"
+    r"(a|accounts|an|annotators|another|as|at|cannot|does|drafts|each|every|feedback|ids|import|intervals|is|labels|layout|"
+    r"levels|line|looks|marginals|name|new|no|nobody|nothing|opening|pair|pairs|people|planned|responses|rounds|say|scores|"
+    r"signing|slots|someone|ssh-keygen|strength|that|the|there|these|this|two|was|weights|what|who|with|workers|you|your)(?=[ ,])"
 )
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&:-])")
 EMOJI = re.compile(r":(?=[\w+/-]+:)")  # these and icons are put in after the marks were read, so that no mark keeps them away
