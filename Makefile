@@ -73,6 +73,7 @@ test-scale: venv  ## parts on a Dask cluster, labels counted by DuckDB, the reci
 
 bench-scale: test-scale  ## print the figures of docs/scale.md; takes an hour at full size (ARGS="--drafts 20000" for less)
 	@PYTHONPATH=. .venv-scale/bin/python benchmarks/scale/run.py $(ARGS)
+	@PYTHONPATH=. .venv-scale/bin/python benchmarks/scale/digests.py
 
 embed: python  ## install the extra embed beside the app: lists of leaks and a trained judge by meaning
 	@sh scripts/install.sh "$(PYTHON)" requirements.lock
