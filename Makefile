@@ -62,7 +62,7 @@ test-embed: venv  ## what the extra embed brings, in a virtual environment of it
 	@[ -x .venv-embed/bin/python ] || $(VENV_PYTHON) -m uv venv --quiet .venv-embed
 	@for f in requirements-dev requirements-embed; do \
 		$(VENV_PYTHON) -m uv pip install --quiet --python .venv-embed/bin/python --require-hashes -r $$f.lock; done
-	@.venv-embed/bin/python -m pytest tests/embedding -q $(ARGS)
+	@.venv-embed/bin/python -m pytest tests/embedding tests/judging/training/test_trained_judges.py -q $(ARGS)
 
 test-scale: venv  ## parts on a Dask cluster, labels counted by DuckDB, the recipe for Spark, in an environment of their own
 	@[ -x .venv-scale/bin/python ] || $(VENV_PYTHON) -m uv venv --quiet .venv-scale

@@ -202,6 +202,17 @@ def test_it_may_read_by_meaning_where_the_extra_is_installed(engine, lead, enoug
     assert given == ["review", "pass"]
 
 
+@pytest.mark.skipif(not is_installed(), reason="with `make test-embed` alone: it takes the extra embed")
+def test_it_reads_by_meaning_with_the_real_weights(engine, lead, enough):
+    made = train_judge(lead, engine, "meant", TONE, ["pilot"], reads="meaning")
+    assert made.reads == "meaning" and made.figures["report"]["judge"]["value"] > 0.7
+    switch_trained_judge(lead, engine, "meant-v1", True, "it holds")
+    policies.publish_policy(lead, engine, POLICY.replace(b"tone-v2", b"meant-v1"))
+    token = tokens.make_token(lead, engine, "mailer")
+    given = [ask_gate(engine, token, text, None, None).decision.enforced for text in ("It was drab.", "It was best.")]
+    assert given == ["review", "pass"]
+
+
 def test_sealed_drafts_are_never_trained_on(engine, lead):
     held = {"task_id": "h1", "partition": "held", "input": {"company_signal": "Firm of the seal"}}
     import_tasks(lead, engine, jsonl(held), "held.jsonl")
