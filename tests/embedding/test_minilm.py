@@ -1,6 +1,7 @@
 """The extra `embed` with its weights: `make test-embed`, in a virtual environment of its own, as the app does not need it."""
 
 import json
+import random
 from collections import Counter
 
 import numpy as np
@@ -133,8 +134,14 @@ def test_a_judge_by_meaning_is_held_against_people_as_any_other(sqlite_engine):
     (lead,) = people(sqlite_engine, "lead")
     stock(sqlite_engine, lead, NUMBER)
     given = levels(1, 0)
+    # Some words more, by chance, so that how long a text is says nothing of its level.
+    chance = random.Random(7)
+    beside = [
+        " ".join(chance.choices(["today", "here", "in town", "with friends"], k=chance.randrange(9))) for _ in range(NUMBER)
+    ]
     texts = [
-        {**draft(at), "draft_id": f"w{at:02}", "text": f"{SAID[given[f'd{at:02}']][at % 4]}."} for at in range(1, NUMBER + 1)
+        {**draft(at), "draft_id": f"w{at:02}", "text": f"{SAID[given[f'd{at:02}']][at % 4]} {beside[at - 1]}."}
+        for at in range(1, NUMBER + 1)
     ]
     import_drafts(lead, sqlite_engine, jsonl(*texts), "texts.jsonl")
     labelled = [as_file(f"p{seed}", {f"w{u[1:]}": v for u, v in levels(seed, 0.1).items()}) for seed in (1, 2, 3)]
