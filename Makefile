@@ -71,7 +71,7 @@ test-scale: venv  ## parts on a Dask cluster, labels counted by DuckDB, the reci
 	@$(VENV_PYTHON) -m uv pip install --quiet --python .venv-scale/bin/python -r requirements-spark.txt
 	@.venv-scale/bin/python -m pytest tests/scale -q -rs $(ARGS)
 
-bench-scale: test-scale  ## print the figures of docs/scale.md; takes an hour at full size (ARGS="--drafts 20000" for less)
+bench-scale: test-scale  ## print the figures of docs/scale.md; takes a quarter of an hour at full size (ARGS="--drafts 20000" for less)
 	@PYTHONPATH=. .venv-scale/bin/python benchmarks/scale/run.py $(ARGS)
 	@PYTHONPATH=. .venv-scale/bin/python benchmarks/scale/digests.py
 

@@ -190,3 +190,10 @@ def test_the_order_of_rows_changes_no_figure():
     given = planted(0.2, better=0.3, tasks=10)
     turned = Preferences(dict(reversed(given.pairs.items())), tuple(reversed(given.choices)))
     assert preference_report(turned).as_json() == preference_report(given).as_json()
+
+
+def test_no_caution_takes_pairs_of_a_task_as_independent_where_the_figures_are_by_tasks():
+    pairs = {f"p{at}": PairOfDrafts(f"p{at}", f"t{at // 3}", f"a{at}", f"b{at}", "x", "y") for at in range(9)}
+    chosen = tuple(SideChoice(pair, who, "a", "left") for pair in pairs for who in ("ana", "ben"))
+    found = preference_report(Preferences(pairs, chosen))
+    assert found.by_tasks.clusters == 3 and not any("independent" in each for each in found.agreement.warnings)

@@ -12,11 +12,13 @@ import numpy as np
 
 from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, PERCENT
 from touchstone.agreement.estimation.cluster_report import ClusterReport, cluster_report
+from touchstone.agreement.estimation.clusters import histograms_by_cluster
 from touchstone.agreement.figure import Figure, PairReport, PlainRule, short, signed
-from touchstone.agreement.report import DimensionReport
+from touchstone.agreement.report import DimensionReport, dimension_report
+from touchstone.data.counts import count_labels, labels_by_unit
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
-from touchstone.preferences.agreement import PREFERENCE, agreement_on_choices
+from touchstone.preferences.agreement import PREFERENCE
 from touchstone.preferences.choices import LEFT, TIE, Preferences
 from touchstone.preferences.shares import (
     Consistency,
@@ -194,7 +196,10 @@ def preference_report(given: Preferences) -> PreferenceReport:
     rows = [LabelRow(each.pair, each.annotator, PREFERENCE.key, given.level(each)) for each in given.first]
     names = tuple(sorted({row.annotator for row in rows}))
     task_of = {pair.pair: pair.task for pair in given.pairs.values()}
-    agreement, counts, histograms = agreement_on_choices(rows, names, task_of)
+    counts = count_labels(rows, PREFERENCE, names, task_of)
+    histograms = histograms_by_cluster(labels_by_unit(rows, PREFERENCE, names), task_of)
+    # By pairs: that pairs of one task are not independent is what `by_tasks` and all the shares allow for.
+    agreement = dimension_report(count_labels(rows, PREFERENCE, names), None)
     duels, ranked_by = duels_of(given)
     compared = {row.unit for row in rows}
     return PreferenceReport(

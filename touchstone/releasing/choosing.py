@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from touchstone.agreement.report import DimensionReport, dimension_report
+from touchstone.data.counts import count_labels
 from touchstone.data.label import LabelRow
-from touchstone.preferences.agreement import PREFERENCE, AgreementOnChoices, agreement_on_choices
+from touchstone.preferences.agreement import PREFERENCE
 from touchstone.preferences.choices import LEFT, RIGHT, TIE, A, B
 from touchstone.releasing.counting import to_nine
 from touchstone.releasing.manifest import ChoiceCounts, Terms
@@ -37,8 +39,9 @@ class _OfDimension:
             right=self.taken[RIGHT],
         )
 
-    def agreement(self, annotators: Sequence[str]) -> AgreementOnChoices:
-        return agreement_on_choices(self.rows, annotators, self.task_of)
+    def agreement(self, annotators: Sequence[str]) -> DimensionReport:
+        """Its intervals take pairs as independent; where a task has several, a caution says so."""
+        return dimension_report(count_labels(self.rows, PREFERENCE, tuple(annotators), self.task_of), None)
 
 
 class ChoiceTally:
@@ -73,7 +76,7 @@ class ChoiceTally:
             return {}
         return {
             "preferences": {
-                name: {key: to_nine(each.agreement(self._annotators[name]).report.as_json()) for key, each in of.items()}
+                name: {key: to_nine(each.agreement(self._annotators[name]).as_json()) for key, each in of.items()}
                 for name, of in self._of.items()
             }
         }
