@@ -37,12 +37,27 @@ def settled(page: Page) -> None:
     ).to_be_visible()
 
 
+# What is in a fold that has just opened is drawn, and has stopped moving: a press finds its button where it was seen.
+STILL = """title => new Promise(still => {
+    let before = -1, same = 0;
+    const look = () => {
+        const folds = [...document.querySelectorAll('details[open]')];
+        const fold = folds.find(each => each.querySelector('summary').innerText.includes(title));
+        const now = fold && !fold.querySelector('[data-testid=stSkeleton]') ? fold.getBoundingClientRect().height : -1;
+        same = now > 0 && now === before ? same + 1 : 0;
+        before = now;
+        same === 10 ? still() : setTimeout(look, 30);
+    };
+    look();
+})"""
+
+
 def open_fold(page: Page, title: str) -> None:
     """Open a fold and wait for what it holds. In a browser that has not seen them before, its widgets are fetched now and push
     each other down: a press would begin on a button and end on what came in its place."""
     page.get_by_text(title, exact=True).click()
     settled(page)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    page.evaluate(STILL, title)
 
 
 def sign_in(page: Page, app: AppServer, name: str, path: str = "/") -> None:
