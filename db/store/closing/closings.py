@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from db.schema import adjudications, closings, counts, pattern_counts, people, round_annotators, rounds, waiting_cells
-from db.store.closing import cells
+from db.store.closing import by_draft, cells
 from db.store.rounds import KEPT, delivered_by_now
 
 
@@ -33,6 +33,7 @@ def reopen(connection: sa.Connection, round_: int, *, person: int, at: datetime)
     connection.execute(sa.delete(pattern_counts).where(pattern_counts.c.counted.in_(mine)))
     connection.execute(sa.delete(counts).where(counts.c.round == round_))
     cells.forget(connection, round_)
+    by_draft.forget(connection, round_)
 
 
 def taken_back(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
@@ -62,6 +63,7 @@ def left_of_closing(connection: sa.Connection, round_: int) -> list[str]:
         ("stored progress", _any(connection, kept)),
         ("counts", _any(connection, sa.select(counts.c.id).where(counts.c.round == round_))),
         ("cells", cells.are_kept(connection, round_) or _any(connection, waiting)),
+        ("slices", by_draft.are_kept(connection, round_)),
         ("decisions", _any(connection, sa.select(adjudications.c.id).where(adjudications.c.round == round_))),
     )
     return [words for words, holds in there if holds]
