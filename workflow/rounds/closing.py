@@ -52,7 +52,8 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
             raise Refused(f"{row.name} cannot be closed yet: {listed(owed)}. Wait, or close it early with a reason")
         # The counts behind every later figure, made once, while the labels are in hand. Nobody is shown any of them.
         with read_by_nobody(connection):
-            stored_closings.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)
+            why = early if owed else None
+            stored_closings.close(connection, row.id, progress, person=person.id, at=clock.now(), early_reason=why)
             keep_counts(counting(connection), row, rubrics.rubric_of(connection, row.rubric_version), clock.now())
         return found_round(connection, name)
 
