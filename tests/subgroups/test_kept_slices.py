@@ -11,14 +11,19 @@ import pytest
 from db.engine import reading
 from db.store.closing import by_draft
 from tests.support.random_rounds import DESIGNS, label_some
+from tests.support.short_run import some
 from tests.support.small_stores import TONE, change, draft, jsonl, label_all, opened, people, rows, stock, task
 from touchstone.agreement.estimation.clusters import Alike, histograms_by_cluster
 from touchstone.agreement.figure import PlainRule
 from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import Counts
+from touchstone.subgroups import dealt_counts
+from touchstone.subgroups import slices as one_by_one
 from touchstone.subgroups.drafts_alike import after_the_middle, clusters_alike, median_of, second_of_each
 from touchstone.subgroups.drift import split_in_half
 from touchstone.subgroups.rater_effects import _deviation
+from workflow.agreement.clusters import by_clusters
+from workflow.agreement.reports import agreement_of_rounds
 from workflow.bench.splits import use_split
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.maintenance.store_check import check_store
@@ -44,6 +49,8 @@ def filled(engine, lead, rng) -> None:
 def compare(engine, reader, monkeypatch, cuts=tuple(BY)) -> None:
     """All figures from what was kept, beside the same from every label. How often chance makes one as low is drawn by dealing out
     what each way has at hand."""
+    for each in (one_by_one, dealt_counts):
+        monkeypatch.setattr(each, "DEALS", 10)
 
     def told(large_from):
         monkeypatch.setattr(size, "DEALT_AS_DRAFTS", large_from)
@@ -53,14 +60,16 @@ def compare(engine, reader, monkeypatch, cuts=tuple(BY)) -> None:
 
     def all_of(reader):
         found = annotators(reader, engine, "pilot")
-        return found.as_json(), found.notes
+        clusters = by_clusters(reader, engine, agreement_of_rounds(reader, engine, ["pilot"], opinion=False))
+        return found.as_json(), found.notes, clusters
 
-    slices(reader, engine, "pilot", "author")  # the first reading is on record from here on
+    monkeypatch.setattr(size, "DEALT_AS_DRAFTS", 10**9)
+    annotators(reader, engine, "pilot")  # the first reading is on record from here on
     by_label = told(10**9)
     assert told(0) == by_label
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", some(range(4), 2))
 def test_figures_are_those_of_every_label_after_whatever_was_done(engine, seed, monkeypatch):
     rng = random.Random(seed)
     monkeypatch.setattr(size, "DEALT_AS_DRAFTS", 0)
@@ -85,13 +94,13 @@ def test_figures_are_those_of_every_label_after_whatever_was_done(engine, seed, 
     compare(engine, lead, monkeypatch)
     assert not read, "of whoever nothing is held back from, no label is read"
     opened(engine, lead, "again", annotators=["lead", "ana"], draft_ids=["d02", "d05"])
-    compare(engine, lead, monkeypatch)
+    compare(engine, lead, monkeypatch, ["difficulty", "period"])
     of_slices = [ids for ids in read if ids is not None]
-    assert len(of_slices) == len(BY) and len(read) == len(BY) + 1
+    assert len(of_slices) == 3 and len(read) == 4
     assert all({2, 5} < set(numbers_of(engine, ids)) < set(range(DRAFTS)) for ids in of_slices)
     monkeypatch.setattr(large, "MOST_TAKEN_OFF", 0)
     compare(engine, lead, monkeypatch, ["difficulty"])
-    assert read[-2:] == [None, None]
+    assert read[-3:] == [None, None, None]
     assert check_store(engine) == []
 
 
@@ -156,6 +165,16 @@ def test_a_small_round_keeps_nothing(engine, closed, monkeypatch):
     assert rows(engine, KEPT) == [(0, 0)]
 
 
+def test_a_large_round_without_a_label_has_no_figures(engine, monkeypatch):
+    monkeypatch.setattr(size, "DEALT_AS_DRAFTS", 0)
+    lead, *_ = people(engine, "lead", "ana", "ben")
+    stock(engine, lead, 2)
+    opened(engine, lead)
+    close_round(lead, engine, "pilot", early="nobody came")
+    compare(engine, lead, monkeypatch, ["author", "period"])
+    assert check_store(engine) == []
+
+
 def test_kinds_that_are_too_many_are_counted_anew(engine, closed, monkeypatch):
     with reading(engine, closed) as connection:
         assert {row.cut_by: row.kinds is None for row in by_draft.slices_kept(connection, 1, "difficulty")} == {
@@ -200,4 +219,4 @@ def test_clusters_that_are_alike_make_the_report_of_each_by_itself(scale):
     rule = PlainRule("kappa", "linear", 0.4)
     one = dimension_report(counts, rule, histograms=each)
     assert dimension_report(counts, rule, histograms=alike) == one
-    assert one.judgement.interval.unit == "cluster"
+    assert one.judgement.interval.by == "cluster"

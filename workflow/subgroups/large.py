@@ -34,7 +34,7 @@ def _people(connection: sa.Connection, round_: int) -> list[int]:
 
 
 def slices_by(connection: sa.Connection, found: Round, rubric: Rubric, by: str) -> CountedSlices:
-    """The slices of a large round by a field of BY."""
+    """The slices of a large round by a field of BY, or by ALL."""
     made = _kept_slices(connection, found, rubric, by)
     if made is None:
         made = _named(rubric, by, in_numbers(connection, found, rubric))
@@ -80,7 +80,8 @@ def halves_of(connection: sa.Connection, found: Round, rubric: Rubric) -> list[H
 # What is kept, and how it is written.
 
 
-CUTS = ("", *BY)
+ALL = ""  # by what all drafts are in one slice
+CUTS = (ALL, *BY)
 
 
 def numbers_of(connection: sa.Connection, round_: int, rubric: Rubric) -> RoundInNumbers:
@@ -175,9 +176,9 @@ def _read_half(row: sa.Row) -> Half:
 def _kept_slices(connection: sa.Connection, found: Round, rubric: Rubric, by: str) -> Named | None:
     """The slices by a field as they were kept, less what is held back from the reader; None where they were not, and where it is
     quicker to count anew."""
-    rows = by_draft.slices_kept(connection, found.id, "", by)
-    whole, own = ([row for row in rows if row.cut_by == cut] for cut in ("", by))
-    if not own or (len(own) > 1 and any(row.kinds is None for row in own)):
+    rows = by_draft.slices_kept(connection, found.id, ALL, by)
+    whole, own = ([row for row in rows if row.cut_by == cut] for cut in (ALL, by))
+    if not whole or not own or (len(own) > 1 and any(row.kinds is None for row in own)):
         return None
     only = whole[0].histograms
     made = {place_of(rubric, by, row.value): _read_slice(row, only) for row in own}
