@@ -214,7 +214,7 @@ def measure(name: str, engine: sa.Engine, number: int, dimensions: int) -> None:
     took, ana = seconds(lambda: fill(engine, number, dimensions))
     print(f"{name}: {number:,} drafts x 2 x {dimensions}, filled in {took:.0f} s")
     took, _ = seconds(lambda: close_round(ana, engine, NAME))
-    print(f"  closing, which keeps the counts and the cells that wait: {took:.1f} s")
+    print(f"  closing, which keeps the counts, the cells that wait, slices and halves: {took:.1f} s")
     new = open_engine(engine.url.render_as_string(hide_password=False))  # no connection, no compiled statement
     try:
         first, report = seconds(lambda: reports.agreement_of_rounds(ana, new, [NAME]))

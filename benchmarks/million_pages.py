@@ -26,7 +26,16 @@ from db.engine import open_engine
 from workflow.rounds.closing import close_round
 
 OPENED_WITHIN, LONGEST = 1.0, 120  # seconds
-LIBRARIES = ("plotly.graph_objects", "workflow.agreement.reports", "workflow.rubric.meetings", "workflow.scorer.effect")
+LIBRARIES = (
+    "plotly.graph_objects",
+    "scipy.stats",
+    "statsmodels.stats.inter_rater",
+    "workflow.agreement.reports",
+    "workflow.rubric.meetings",
+    "workflow.scorer.effect",
+    "workflow.subgroups.slices",
+    "workflow.planning.plan",
+)
 SHELL = Path(__file__).resolve().parent.parent / "ui" / "base" / "shell.py"
 
 
@@ -121,7 +130,7 @@ def filled(engine: sa.Engine, number: int) -> None:
     took, ana = seconds(lambda: fill(engine, number, 1))
     print(f"SQLite: {number:,} drafts x 2 x 1, filled in {took:.0f} s")
     took, _ = seconds(lambda: close_round(ana, engine, NAME))
-    print(f"  closing, which keeps the counts and the cells that wait: {took:.1f} s")
+    print(f"  closing, which keeps the counts, the cells that wait, slices and halves: {took:.1f} s")
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from touchstone.errors import Problem
 from workflow.data import sample as sample_workspace
 from workflow.data.sample_manifest import sample_named, samples
 from workflow.maintenance import store_backup, store_check
-from workflow.rounds.closing import keep_cells_of_earlier
+from workflow.rounds.closing import keep_for_earlier
 
 
 @verb("migrate", in_project=False)
@@ -25,7 +25,7 @@ def migrate() -> None:
     """
     engine = open_engine()
     before = migrate_store(engine)
-    keep_cells_of_earlier(engine)
+    keep_for_earlier(engine)
     say(
         {
             "new": "the store was created",

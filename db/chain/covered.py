@@ -61,6 +61,8 @@ COVERED: Mapping[str, tuple[str, ...]] = {
     "pattern_counts": (),
     "waiting_cells": (),
     "cell_counts": (),
+    "slice_counts": (),
+    "half_counts": (),
     "sign_ins": ("id",),
     "passwords": ("person",),
     "invitations": ("id", "person", "kind"),

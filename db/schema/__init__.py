@@ -9,7 +9,16 @@ from db.schema.accounts import identities, invitations, passwords, sign_in_attem
 from db.schema.bench import candidate_verdicts, candidates, synthesis_runs, task_spaces, typed_tasks
 from db.schema.columns import UTCDateTime, metadata
 from db.schema.events import events, salts
-from db.schema.figures import cell_counts, counts, label_sets, pattern_counts, set_labels, waiting_cells
+from db.schema.figures import (
+    cell_counts,
+    counts,
+    half_counts,
+    label_sets,
+    pattern_counts,
+    set_labels,
+    slice_counts,
+    waiting_cells,
+)
 from db.schema.judging.gate import gate_decisions, gate_overrides, gate_policies, gate_switches, gate_tokens
 from db.schema.judging.judges import judge_answers, judge_chances, judge_runs, judged_labels, judges
 from db.schema.judging.preferences import (
@@ -62,6 +71,7 @@ __all__ = [
     "gate_switches",
     "gate_tokens",
     "gold_keys",
+    "half_counts",
     "identities",
     "imports",
     "invitations",
@@ -108,6 +118,7 @@ __all__ = [
     "spot_check_cells",
     "spot_checks",
     "sign_ins",
+    "slice_counts",
     "synthesis_runs",
     "task_spaces",
     "tasks",

@@ -93,3 +93,32 @@ cell_counts = sa.Table(
     sa.Column("cells", sa.Integer, nullable=False),
     one_of("state", "agreed", "single", "disagreement", "skipped", "missing", "lone"),
 )
+
+# The drafts of a large closed round, counted by what slices are cut by: the value of a column, the Monday of a week (2026-11-02),
+# or, `cut_by` "", all of them. A row a slice.
+slice_counts = sa.Table(
+    "slice_counts",
+    metadata,
+    to("round", key=True),
+    sa.Column("cut_by", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),  # "" for none given
+    sa.Column("drafts", sa.Integer, nullable=False),
+    # {what a draft was given on all dimensions: drafts}; null of the only slice, and where kinds are too many
+    sa.Column("kinds", sa.JSON(none_as_null=True)),
+    # {dimension: [patterns, [[clusters, place of a pattern, drafts, …]]]}; null of the only slice
+    sa.Column("histograms", sa.JSON(none_as_null=True)),
+)
+
+# The label patterns of both halves of a large closed round, and the time it took: as cut by time (seat 0, the round as a whole),
+# and by the order of each annotator (1 and on, in the order they were named).
+half_counts = sa.Table(
+    "half_counts",
+    metadata,
+    to("round", key=True),
+    sa.Column("seat", sa.Integer, primary_key=True),
+    sa.Column("first", sa.JSON, nullable=False),  # {dimension: {pattern: drafts}}
+    sa.Column("second", sa.JSON, nullable=False),
+    sa.Column("median", sa.Float),  # seconds; null where nothing was timed
+    sa.Column("timed", sa.Integer, nullable=False),
+    sa.Column("fast", sa.Integer, nullable=False),  # of those that were timed
+)

@@ -1,14 +1,14 @@
 """What is kept of a round's cells at closing says what its labels, decisions and spot checks say, whoever did what."""
 
 import random
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from db.engine import counting, reading, seen_by
 from db.store.closing import cells as stored_cells
-from tests.support.small_stores import CTA, TONE, change, label_all, opened, people, rows, stock
+from tests.support.random_rounds import DESIGNS, label_some
+from tests.support.small_stores import change, label_all, opened, people, rows, stock
 from touchstone.data.counts import apart
 from touchstone.data.gold import WAITING, standing
 from touchstone.errors import NotYourTurn
@@ -16,31 +16,13 @@ from workflow.agreement.disagreements import disagreements_on, widest_apart
 from workflow.gold.adjudication import adjudicate, open_disagreements
 from workflow.gold.cells import cells_of, counted_cells, round_with_cells
 from workflow.gold.gold import gold_counted, gold_of_round
-from workflow.labelling.labelling import save_labels, skip
-from workflow.labelling.next_draft import next_assignment
 from workflow.maintenance.store_check import check_store
 from workflow.releasing import spot_checks
-from workflow.rounds.closing import close_round, keep_cells_of_earlier, reopen_round
+from workflow.rounds.closing import close_round, keep_for_earlier, reopen_round
 from workflow.rounds.draft_list import DraftFilter, drafts_of_round
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared, scales_of
 from workflow.rubric.meetings import meeting
-
-DESIGNS = ({}, {"per_draft": 2}, {"overlap": 0.5}, {"practice": 1})
-
-
-def label_some(engine, rng, those, share) -> None:
-    """Every annotator saves, skips or leaves what comes next, and corrects a draft now and then."""
-    for person in those:
-        while (desk := next_assignment(person, engine, "pilot")) and (rng.random() < share or desk.is_practice):
-            if rng.random() < 0.2 and not desk.is_practice:
-                skip(person, engine, desk.assignment, "why", desk.revision)
-                continue
-            revision = desk.revision
-            for _ in range(1 + (rng.random() < 0.2)):
-                levels = {TONE: rng.choice((0, 1, 1, 3)), CTA: rng.choice((1, 1, 2))}
-                save_labels(person, engine, desk.assignment, levels, "", revision, uuid4().hex)
-                revision += 1
 
 
 def spread(cell, rubric) -> int:
@@ -164,7 +146,7 @@ def test_a_round_closed_before_cells_were_kept_is_counted_anew_until_they_are(en
     compare(engine, closed)
     with reading(engine, closed) as connection:
         assert not stored_cells.are_kept(connection, 1)
-    assert (keep_cells_of_earlier(engine), keep_cells_of_earlier(engine)) == (1, 0)
+    assert (keep_for_earlier(engine), keep_for_earlier(engine)) == (1, 0)
     compare(engine, closed)
     again = rows(engine, "SELECT * FROM waiting_cells ORDER BY place"), rows(engine, "SELECT * FROM cell_counts ORDER BY 2, 3, 4")
     assert again == kept

@@ -124,6 +124,8 @@ def many(engine) -> dict[str, int]:
         "shown_pairs",
         "pair_choices",
         "cell_counts",
+        "slice_counts",
+        "half_counts",
         "compared_dimensions",
         "waiting_cells",
         "dimension_choices",

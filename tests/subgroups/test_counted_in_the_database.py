@@ -18,8 +18,8 @@ from touchstone.subgroups import dealt_counts
 from touchstone.subgroups.slices import lowest, sliced
 from workflow import clock
 from workflow.data.task_import import import_drafts, import_tasks
-from workflow.rounds.closing import close_round
-from workflow.subgroups import counted
+from workflow.rounds.closing import close_round, keep_for_earlier
+from workflow.subgroups import size
 from workflow.subgroups.annotators import annotators
 from workflow.subgroups.slices import BY, slices
 
@@ -79,8 +79,12 @@ def told(engine, person):
 
 def both_ways(engine, person, monkeypatch):
     one_by_one = told(engine, person)
-    monkeypatch.setattr(counted, "DEALT_AS_DRAFTS", 0)
-    return one_by_one, told(engine, person)
+    monkeypatch.setattr(size, "DEALT_AS_DRAFTS", 0)
+    anew = told(engine, person)
+    assert keep_for_earlier(engine) == 1
+    kept = told(engine, person)
+    assert kept == anew
+    return one_by_one, kept
 
 
 def test_every_figure_is_that_of_the_labels_read_one_by_one(engine, team, monkeypatch):
@@ -109,12 +113,11 @@ def test_what_is_held_back_is_counted_nowhere(engine, team, monkeypatch):
 def test_the_queries_refuse_an_open_round(engine, team):
     lead, ana, *_ = team
     found = opened(engine, lead, "new", draft_ids=["d01"])
-    asked = ([ana.id], ["tone"])
     for read in (
-        lambda connection: list(by_draft.drafts_alike(connection, found.id, "author", *asked)),
-        lambda connection: list(by_draft.halves_alike(connection, found.id, None, *asked)),
-        lambda connection: list(by_draft.halves_alike(connection, found.id, ana.id, *asked)),
-        lambda connection: list(by_draft.times_alike(connection, found.id)),
+        lambda connection: list(by_draft.labelled_drafts(connection, found.id, {})),
+        lambda connection: list(by_draft.deliveries(connection, found.id)),
+        lambda connection: by_draft.slices_kept(connection, found.id, ""),
+        lambda connection: by_draft.halves_kept(connection, found.id),
     ):
         with pytest.raises(NotYourTurn), reading(engine, lead) as connection:
             read(connection)

@@ -57,6 +57,7 @@ from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 from workflow.rounds.team.reassigning import add_annotator
 from workflow.rubric import meetings, next_version, versions
+from workflow.subgroups import size
 
 RECIPE = """
 recipe: repairs-by-models
@@ -89,7 +90,9 @@ def full(engine: sa.Engine, with_benchmark: bool = True) -> tuple[Person, Person
     label_all(engine, ana, {"d01": (0, 1), "d02": (2, 2)})
     save(engine, ana, "d01", (1, 1))
     label_all(engine, ben, {"d01": (3, 1), "d02": (2, 2)})
-    close_round(lead, engine, "pilot")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(size, "DEALT_AS_DRAFTS", 0)  # as a large round, of which more is kept
+        close_round(lead, engine, "pilot")
     adjudicate(lead, engine, "pilot", "d01", TONE, 2, "why", "slip")
     adjudicate(lead, engine, "pilot", "d01", TONE, 1, "why not", "slip", revising=1)
     meetings.decide(lead, engine, "pilot", "d01", TONE, "say what shouting is")

@@ -83,6 +83,6 @@ TOLD_NOTHING = {
         scorer.scoring.drafts_with_findings scorer.scoring.drafts_of_store scorer.scoring.facts_without_values""",
     "the store as a whole, for who has the machine": """
         maintenance.store_backup.backup maintenance.store_backup.restore maintenance.store_check.check_store
-        rounds.closing.keep_cells_of_earlier
+        rounds.closing.keep_for_earlier
         events.verifying.verify_events events.recording.recorded events.recording.note_event""",
 }

@@ -16,6 +16,7 @@ from db.engine import counting, read_by_nobody
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import rounds as stored_rounds
+from db.store.closing import by_draft
 from db.store.closing import cells as stored_cells
 from tests.support.rubric_files import version
 from tests.support.small_stores import CTA, RUBRIC, TONE, draft, jsonl, opened, people, save, skip_draft, stock
@@ -290,6 +291,7 @@ def _counted_anew(connection: sa.Connection, row: sa.Row, rubric) -> None:
     connection.execute(sa.delete(schema.pattern_counts).where(schema.pattern_counts.c.counted.in_(mine)))
     connection.execute(sa.delete(schema.counts).where(schema.counts.c.round == row.id))
     stored_cells.forget(connection, row.id)
+    by_draft.forget(connection, row.id)
     keep_counts(connection, stored_rounds.by_id(connection, row.id), rubric, row.closed_at)
     for each in stored_rounds.delivered_by_now(connection, row.id):
         here = (schema.round_annotators.c.round == row.id) & (schema.round_annotators.c.person == each.person)

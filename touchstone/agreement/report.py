@@ -25,7 +25,13 @@ from typing import NamedTuple
 
 from touchstone.agreement.cautions import cautions
 from touchstone.agreement.coefficient import ALPHAS, KAPPAS, OF_ALL, Coefficient, with_meaning_on
-from touchstone.agreement.estimation.clusters import LEAST_CLUSTERS, Histogram, interval_by_clusters, too_few_clusters
+from touchstone.agreement.estimation.clusters import (
+    LEAST_CLUSTERS,
+    Histogram,
+    histograms_in_own_order,
+    interval_by_clusters,
+    too_few_clusters,
+)
 from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, weights_on
 from touchstone.agreement.estimation.formulas import Patterns, patterns_of
 from touchstone.agreement.estimation.icc import IntraclassCorrelations, icc_of_counts
@@ -46,7 +52,7 @@ from touchstone.agreement.figure import (
 )
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.verdict import MOST, FurtherDrafts, Judgement, further_drafts, stretched, too_few_units
-from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
+from touchstone.data.counts import Counts, in_own_order
 from touchstone.english import many
 
 MOST_N = 500  # with more drafts chance shows next to nothing
@@ -182,7 +188,7 @@ def dimension_report(
     """
     own = in_own_order(counts)
     if own is not counts and histograms is not None:
-        histograms = [histogram_in_own_order(each, counts.scale, counts.levels) for each in histograms]
+        histograms = histograms_in_own_order(histograms, counts.scale, counts.levels)
     return _report(own, rule, are_people, histograms, looks, pairs).in_order(counts.levels)
 
 

@@ -10,6 +10,7 @@ import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from touchstone.agreement.figure import Figure, undefined
@@ -78,7 +79,13 @@ def against_others(counts: Counts, seat: int) -> AgainstOthers:
 
 
 def _deviation(given: Counter[int]) -> float | None:
-    return statistics.stdev(given.elements()) if given.total() > 1 else None
+    """`statistics.stdev` of all that was given, to the last digit, without a number for each label."""
+    n, total = given.total(), sum(level * labels for level, labels in given.items())
+    if n < 2:
+        return None
+    squares = sum(level * level * labels for level, labels in given.items())
+    with localcontext(prec=60):
+        return float((Decimal(squares * n - total * total) / (n * (n - 1))).sqrt())
 
 
 @dataclass(frozen=True)

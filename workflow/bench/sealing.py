@@ -25,6 +25,7 @@ from workflow.names import fold
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle
+from workflow.rounds.closing import count_slices_again
 
 SALT_BYTES = 32
 SEALED = "This draft is sealed."
@@ -250,6 +251,7 @@ def _put_away(
     stored.take_typed(connection, [row.id for row in rows if row.document is not None])
     stored.keep(connection, kept, kept_drafts)
     stored.say_instead(connection, shown, shown_drafts, shown_candidates)
+    count_slices_again(connection, list(shown))
 
 
 @verb
@@ -288,6 +290,7 @@ def _put_back(connection: sa.Connection, seal: int) -> None:
             if (each := row.content.get("candidate"))
         },
     )
+    count_slices_again(connection, [row.task for row in kept])
     typed = [row for row in kept if row.content["document"] is not None]
     stored.put_back_typed(
         connection, [{"task": row.task, "method": row.content["method"], "document": row.content["document"]} for row in typed]

@@ -20,6 +20,7 @@ from workflow.events.recording import recorded
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle
+from workflow.rounds.closing import count_slices_again
 
 MOST_LOOKED_AT = 1_000  # tasks, for what they can be split by
 
@@ -120,4 +121,5 @@ def use_split(person: Person, engine: sa.Engine, partition: Mapping[str, str], m
             if document is not None:
                 documents[row.id] = document
         stored.move(connection, values, documents)
+        count_slices_again(connection, list(values))
     return len(moved)

@@ -160,7 +160,11 @@ def _wrong_in_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> l
     except ValueError as fault:
         return [*wrong, f"{row.name} holds a label that cannot be counted: {fault}"]
     wrong += _differing(row.name, kept, again)
-    return wrong + (_wrong_cells(connection, row, rubric) if row.kind == DOUBLE else [])
+    if row.kind == DOUBLE:
+        from workflow.subgroups import large  # brings numpy: not for other commands
+
+        wrong += _wrong_cells(connection, row, rubric) + large.differing(connection, row.id, row.name, rubric)
+    return wrong
 
 
 def _wrong_cells(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> list[str]:

@@ -98,7 +98,7 @@ _OF_MODULE = {
     "releasing.releases": {LEAD: "release_gold release_archive terms_of all_releases answers answer"},
     "releasing.spot_checks": {LEAD: "draw_spot_check next_to_check check_cell spot_checks_of"},
     "rounds.calibration": {LEAD: "open_calibration"},
-    "rounds.closing": {LEAD: "close_round reopen_round reopenings_of", SHELL: "keep_cells_of_earlier"},
+    "rounds.closing": {LEAD: "close_round reopen_round reopenings_of", SHELL: "keep_for_earlier"},
     "rounds.draft_list": {LEAD: "drafts_of_round"},
     "rounds.in_hand": {SIGNED_IN: "in_short elsewhere called_now"},
     "rounds.one_draft": {LEAD: "draft_of_round"},

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored
+from db.store.closing.by_draft import halves_kept
 from touchstone.agreement.coefficient import WEIGHTS
 from touchstone.agreement.figure import PlainRule
 from touchstone.english import amount, duration, listed, many
@@ -206,7 +207,7 @@ def plan_of_pilot(
     if dimension and dimension not in found.dimensions:
         raise Refused(f"{found.name} has no dimension {dimension}; it has {', '.join(found.dimensions)}")
     with reading(engine, person) as connection:
-        seconds = stored.median_seconds_of(connection, found.round) if found.round is not None else None
+        seconds = _median_seconds(connection, found.round) if found.round is not None else None
     plans = {}
     for key in [dimension] if dimension else [key for key in found.rubric.keys if key in found.dimensions]:
         rule = declared(found.rubric, key).agreement
@@ -227,6 +228,12 @@ def plan_of_pilot(
         found.is_sample,
         tuple(_notes_of_pilot(found, plans, titles, seconds, weights)),
     )
+
+
+def _median_seconds(connection: sa.Connection, round_: int) -> float | None:
+    """Of a draft and person of a closed round: as it was kept of a large one."""
+    kept = halves_kept(connection, round_)
+    return kept[0].median if kept else stored.median_seconds_of(connection, round_)
 
 
 def _notes_of_pilot(

@@ -1,8 +1,8 @@
 """Close a round and count its labels; take a closing back that was a mistake, while nobody has read what the round kept back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import counts as stored_counts
 from db.store import rounds as stored
+from db.store.closing import by_draft as stored_slices
 from db.store.closing import cells as stored_cells
 from db.store.closing import closings as stored_closings
 from db.store.closing.cells import Counted
@@ -30,6 +31,10 @@ from workflow.rounds.kinds import DOUBLE
 from workflow.rounds.rounds import Round, found_round, progress_of, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared, level_of, scales_of
+from workflow.subgroups.size import is_large
+
+if TYPE_CHECKING:
+    from workflow.subgroups.in_numbers import RoundInNumbers
 
 
 @verb
@@ -47,7 +52,8 @@ def close_round(person: Person, engine: sa.Engine, name: str, *, early: str | No
             raise Refused(f"{row.name} cannot be closed yet: {listed(owed)}. Wait, or close it early with a reason")
         # The counts behind every later figure, made once, while the labels are in hand. Nobody is shown any of them.
         with read_by_nobody(connection):
-            stored_closings.close(connection, row.id, person=person.id, at=clock.now(), early_reason=early if owed else None)
+            why = early if owed else None
+            stored_closings.close(connection, row.id, progress, person=person.id, at=clock.now(), early_reason=why)
             keep_counts(counting(connection), row, rubrics.rubric_of(connection, row.rubric_version), clock.now())
         return found_round(connection, name)
 
@@ -92,10 +98,34 @@ def reopenings_of(engine: sa.Engine, name: str) -> list[Reopening]:
 
 def keep_counts(connection: sa.Connection, row: sa.Row, rubric: Rubric, at: datetime) -> None:
     """Keep what every later figure and list of a closed round is made of: its label patterns, counted, and its cells."""
-    by_dimension = count_round(connection, row, rubric)
+    numbers = None
+    if row.kind == DOUBLE and is_large(stored.drafts_in(connection, row.id)):
+        from workflow.subgroups import large  # brings numpy: not for the label page
+
+        numbers = large.numbers_of(connection, row.id, rubric)
+        large.keep(connection, row.id, rubric, numbers)
+    by_dimension = count_round(connection, row, rubric, numbers)
     for key, counted in by_dimension.items():
         stored_counts.add_counts(connection, key, counted, at, round_=row.id)
     keep_cells(connection, row, rubric, by_dimension)
+
+
+def _keep_slices(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> bool:
+    """Keep what is not kept yet of the slices and halves of a large closed round of kind double. Whether any was."""
+    if row.kind != DOUBLE or not is_large(stored.drafts_in(connection, row.id)):
+        return False
+    from workflow.subgroups import large  # brings numpy: not for the label page
+
+    return large.keep(connection, row.id, rubric)
+
+
+def count_slices_again(connection: sa.Connection, tasks: Sequence[int]) -> None:
+    """The slices that are kept of closed rounds, after something by which these tasks (ids) or their drafts are told apart has
+    changed: their partition, and all of it where they were sealed or opened. Nobody is shown any."""
+    with read_by_nobody(counting(connection)):
+        for each in stored_slices.forget_slices_of(connection, tasks):
+            row = stored.by_id(connection, each)
+            _keep_slices(connection, row, rubrics.rubric_of(connection, row.rubric_version))
 
 
 def keep_cells(connection: sa.Connection, row: sa.Row, rubric: Rubric, by_dimension: Mapping[str, StoredCounts]) -> None:
@@ -108,17 +138,18 @@ def keep_cells(connection: sa.Connection, row: sa.Row, rubric: Rubric, by_dimens
 
 
 @verb
-def keep_cells_of_earlier(engine: sa.Engine) -> int:
-    """Keep the cells of rounds that were closed before cells were kept; of how many rounds. Nobody is shown any of them."""
+def keep_for_earlier(engine: sa.Engine) -> int:
+    """Keep the cells and slices of rounds that were closed before these were kept; of how many rounds. Nobody is shown any."""
     kept = 0
     with recorded(None, engine, "keep cells") as connection, read_by_nobody(counting(connection)):
         for row in stored.all_rounds(connection):
-            if row.closed_at is None or row.kind != DOUBLE or stored_cells.are_kept(connection, row.id):
+            if row.closed_at is None or row.kind != DOUBLE:
                 continue
             enter(connection, row.project)
-            rubric = rubrics.rubric_of(connection, row.rubric_version)
-            keep_cells(connection, row, rubric, stored_counts.counts_of(connection, round_=row.id))
-            kept += 1
+            rubric, is_new = rubrics.rubric_of(connection, row.rubric_version), not stored_cells.are_kept(connection, row.id)
+            if is_new:
+                keep_cells(connection, row, rubric, stored_counts.counts_of(connection, round_=row.id))
+            kept += _keep_slices(connection, row, rubric) or is_new
     return kept
 
 
@@ -139,10 +170,13 @@ def settled_by_labels(rubric: Rubric, by_dimension: Mapping[str, StoredCounts], 
     return counted
 
 
-def count_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:
-    """The counts of a closed round by dimension, from its labels. Raises ValueError for a label no level has."""
+def count_round(
+    connection: sa.Connection, row: sa.Row, rubric: Rubric, numbers: "RoundInNumbers | None" = None
+) -> dict[str, StoredCounts]:
+    """The counts of a closed round by dimension, from its labels (`numbers`: as they were read already). Raises ValueError for a
+    label no level has."""
     if row.kind == DOUBLE:
-        return _counted_by_the_database(connection, row, rubric)
+        return _counted_by_the_database(connection, row, rubric, numbers)
     table = table_of_round(connection, row)
     by_dimension = {}
     for key in stored.dimensions_of(connection, row.id):
@@ -156,15 +190,21 @@ def as_stored(counts: Counts, skipped: int = 0, missing: int = 0) -> StoredCount
     return StoredCounts(counts.clusters, skipped, missing, patterns)
 
 
-def _counted_by_the_database(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:
+def _counted_by_the_database(
+    connection: sa.Connection, row: sa.Row, rubric: Rubric, numbers: "RoundInNumbers | None"
+) -> dict[str, StoredCounts]:
     """`count_round` without fetching the labels: the audit (agreement/recount.py) fetches them all, and must come to the same."""
     annotators = [each.id for each in stored.annotators_of(connection, row.id)]
-    clusters = stored_closed_rounds.clusters_in_closed_round(connection, row.id)
+    clusters = numbers.clusters() if numbers else stored_closed_rounds.clusters_in_closed_round(connection, row.id)
     states = stored_assignments.states_in_round(connection, row.id)
     by_dimension = {
         key: StoredCounts(clusters.get(key, 0), states.get("skipped", 0), states.get("waiting", 0), {})
         for key in stored.dimensions_of(connection, row.id)
     }
+    if numbers:
+        for key, many_of in numbers.counted().items():
+            by_dimension[key].patterns.update({pattern_text(each): units for each, units in many_of.items()})
+        return by_dimension
     for given in stored_closed_rounds.patterns_of_closed_round(connection, row.id, annotators):
         dimension = declared(rubric, given.dimension)
         places = (None if value is None else dimension.values.index(level_of(dimension, value)) for value in given.values)

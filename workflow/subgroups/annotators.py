@@ -15,12 +15,12 @@ from touchstone.english import listed, many
 from touchstone.rubric.model import Rubric
 from touchstone.subgroups.drift import FigureInHalves, agreement_in_halves, level_in_halves
 from touchstone.subgroups.mean_estimates import heights
-from touchstone.subgroups.rater_effects import AgainstOthers, Pace, against_others, paces
+from touchstone.subgroups.rater_effects import AgainstOthers, Pace, against_others
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round
 from workflow.rubric.levels import declared
-from workflow.subgroups.halves import RoundInHalves, round_in_halves, times
+from workflow.subgroups.halves import RoundInHalves, round_in_halves
 
 
 @dataclass(frozen=True)
@@ -126,29 +126,22 @@ def annotators(person: Person, engine: sa.Engine, round_name: str) -> Annotators
     halves of their own order. Refuses an open round."""
     with reading(engine, person) as connection:
         found = round_in_halves(connection, round_name)
-        timed_alike = list(times(connection, found.round))
-    names, keys = found.round.annotators, found.round.dimensions
-    seconds: dict[str, list[float]] = {name: [] for name in names}
-    states: Counter[tuple[str, str]] = Counter()
-    for annotator, state, took, number in timed_alike:
-        states[annotator, state] += number
-        if state == "saved" and annotator in seconds:
-            seconds[annotator] += [took] * number
-    timed, median = paces(seconds)
+    keys, delivered = found.round.dimensions, found.round.progress
     everyone = tuple(
         Annotator(
-            name,
-            saved=states[name, "saved"],
-            skipped=states[name, "skipped"],
-            waiting=states[name, "waiting"],
-            pace=timed[name],
+            each.name,
+            saved=each.saved,
+            skipped=each.skipped,
+            waiting=each.waiting,
+            pace=found.paces[each.name],
             dimensions={key: against_others(found.counts[key], place) for key in keys},
-            drift={key: _level_drift(found, name, key, place) for key in keys},
+            drift={key: _level_drift(found, each.name, key, place) for key in keys},
         )
-        for place, name in enumerate(names)
+        for place, each in enumerate(delivered)
     )
     drift = tuple(_agreement_drift(found, order, key) for order in found.halves for key in keys)
-    return Annotators(found.round, found.rubric, everyone, drift, median, tuple(_cautions(found.round, found.rubric, timed)))
+    notes = tuple(_cautions(found.round, found.rubric, found.paces))
+    return Annotators(found.round, found.rubric, everyone, drift, found.median, notes)
 
 
 def _level_drift(found: RoundInHalves, name: str, key: str, place: int) -> FigureInHalves:

@@ -1,24 +1,22 @@
-"""A closed round in halves: by when its drafts could first show agreement, and by each annotator's own order."""
+"""A closed round in halves: by when its drafts could first show agreement, and by each annotator's own order; with the pace of
+each."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from db.store import closed_rounds as stored_closed_rounds
-from db.store import rounds as stored_rounds
-from db.store.closing.by_draft import halves_alike, times_alike
 from touchstone.data.counts import Counts
-from touchstone.data.label import Pattern
 from touchstone.rubric.model import Rubric
 from touchstone.subgroups.drift import split_in_half
+from touchstone.subgroups.rater_effects import Pace, paces
 from workflow.agreement.counts_behind import counts_of_round
 from workflow.rounds.rounds import Round
 from workflow.rubric import rubrics
-from workflow.subgroups.counted import Codes, is_large
+from workflow.subgroups.large import halves_of
 from workflow.subgroups.round_labels import RoundLabels, labels_in_hand, round_to_cut
+from workflow.subgroups.size import is_large
 
 TIME = "time"
 Halves = Mapping[str, tuple[Counts, Counts]]  # by dimension
@@ -26,39 +24,28 @@ Halves = Mapping[str, tuple[Counts, Counts]]  # by dimension
 
 @dataclass(frozen=True)
 class RoundInHalves:
-    """Its counts by dimension, and those of its halves as cut by TIME and by the order of each annotator, by their name."""
+    """Its counts by dimension, and those of its halves as cut by TIME and by the order of each annotator, by their name; the pace
+    of each, and the median seconds for a draft over all of them, None where nothing is timed."""
 
     round: Round
     rubric: Rubric
     counts: Mapping[str, Counts]
     halves: Mapping[str, Halves]
-
-
-class Time(NamedTuple):
-    """So many deliveries of someone that took as long."""
-
-    annotator: str
-    state: str
-    seconds: float
-    number: int
+    paces: Mapping[str, Pace]
+    median: float | None
 
 
 def round_in_halves(connection: sa.Connection, round_name: str) -> RoundInHalves:
     """Raises as `round_to_cut` does."""
     found = round_to_cut(connection, round_name)
-    return _counted(connection, found) if is_large(found) else _in_hand(labels_in_hand(connection, round_name))
+    return _counted(connection, found) if is_large(found.told) else _in_hand(connection, labels_in_hand(connection, round_name))
 
 
-def times(connection: sa.Connection, found: Round) -> Iterator[Time]:
-    """What was delivered in a closed round, and how long it took. Refuses an open one."""
-    if is_large(found):
-        return (Time(row.annotator, row.state, row.seconds, row.number) for row in times_alike(connection, found.id))
-    return (
-        Time(row.annotator, row.state, row.seconds, 1) for row in stored_closed_rounds.time_of_closed_round(connection, found.id)
-    )
-
-
-def _in_hand(labels: RoundLabels) -> RoundInHalves:
+def _in_hand(connection: sa.Connection, labels: RoundLabels) -> RoundInHalves:
+    seconds: dict[str, list[float]] = {name: [] for name in labels.round.annotators}
+    for row in stored_closed_rounds.time_of_closed_round(connection, labels.round.id):
+        if row.state == "saved" and row.annotator in seconds:
+            seconds[row.annotator].append(row.seconds)
     own = {name: {row.draft_id: row.position for row in labels.rows if row.annotator == name} for name in labels.round.annotators}
     cuts = {TIME: split_in_half(labels.second_label()), **{name: split_in_half(order) for name, order in own.items()}}
     keys = labels.round.dimensions
@@ -66,30 +53,20 @@ def _in_hand(labels: RoundLabels) -> RoundInHalves:
     for order, (first, second) in cuts.items():
         one, other = set(first), set(second)
         halves[order] = {key: (labels.counts(key, one), labels.counts(key, other)) for key in keys}
-    return RoundInHalves(labels.round, labels.rubric, {key: labels.counts(key) for key in keys}, halves)
+    counts = {key: labels.counts(key) for key in keys}
+    return RoundInHalves(labels.round, labels.rubric, counts, halves, *paces(seconds))
 
 
 def _counted(connection: sa.Connection, found: Round) -> RoundInHalves:
     rubric = rubrics.of_round(connection, found.id)
-    kept = counts_of_round(connection, found, rubric)
-    counts = {key: kept[key] for key in found.dimensions}
-    people = {each.name: each.id for each in stored_rounds.annotators_of(connection, found.id)}
-    codes, ids = Codes(rubric, found.dimensions), list(people.values())
-    orders = {TIME: None, **people}
-    return RoundInHalves(
-        found, rubric, counts, {order: _halves(connection, found.id, counts, who, ids, codes) for order, who in orders.items()}
-    )
-
-
-def _halves(
-    connection: sa.Connection, round_: int, counts: Mapping[str, Counts], order: int | None, people: Sequence[int], codes: Codes
-) -> Halves:
-    patterns: dict[str, tuple[Counter[Pattern], Counter[Pattern]]] = {key: (Counter(), Counter()) for key in counts}
-    for is_second, given, drafts in halves_alike(connection, round_, order, people, list(counts)):
-        for key, pattern in zip(counts, codes.of(given), strict=True):
-            if any(code is not None for code in pattern):
-                patterns[key][is_second][pattern] += drafts
-    return {
-        key: (replace(counts[key], patterns=dict(first)), replace(counts[key], patterns=dict(second)))
-        for key, (first, second) in patterns.items()
+    counts = counts_of_round(connection, found, rubric)
+    by_time, *own = halves_of(connection, found, rubric)
+    halves = {
+        order: {
+            key: (replace(counts[key], patterns=half.first[key]), replace(counts[key], patterns=half.second[key])) for key in keys
+        }
+        for keys in [found.dimensions]
+        for order, half in zip((TIME, *found.annotators), (by_time, *own), strict=True)
     }
+    timed = {name: Pace(half.median, half.timed, half.fast) for name, half in zip(found.annotators, own, strict=True)}
+    return RoundInHalves(found, rubric, {key: counts[key] for key in found.dimensions}, halves, timed, by_time.median)

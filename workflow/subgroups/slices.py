@@ -5,7 +5,6 @@ No draft is named, and those that the reader labels in an open round are in no s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,21 +16,22 @@ from touchstone.agreement.estimation.estimates import judged_coefficient
 from touchstone.agreement.figure import PlainRule, short
 from touchstone.agreement.report import DimensionReport, dimension_report
 from touchstone.data.counts import Counts
-from touchstone.english import day, many
+from touchstone.english import many
 from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from touchstone.subgroups.slices import LEAST, LowestFigure, lowest, sliced, week_of
-from workflow.data.fields import MOST_VALUES, OWN, further_fields, occurring, value_of
+from workflow.data.fields import MOST_VALUES, further_fields, occurring, value_of
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, closed_round
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
-from workflow.subgroups.counted import CountedSlices, counted_slices, in_order, is_large
+from workflow.subgroups.counted import CountedSlices
+from workflow.subgroups.large import slices_by, slices_by_values
+from workflow.subgroups.places import BY as BY
+from workflow.subgroups.places import NOT_GIVEN, target, week_named
 from workflow.subgroups.round_labels import RoundLabels, labels_in_hand, round_to_cut
-
-BY = {**OWN, "period": "week"}
-NOT_GIVEN = "not given"
+from workflow.subgroups.size import is_large
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def slices(person: Person, engine: sa.Engine, round_name: str, by: str) -> Slice
     Refused for another `by`, NotYourTurn for an open round.
     """
     with reading(engine, person) as connection:
-        if is_large(cut := round_to_cut(connection, round_name)):
+        if is_large((cut := round_to_cut(connection, round_name)).told):
             return _of_large(_counted(connection, cut, rubrics.of_round(connection, cut.id), by), by)
         labels = labels_in_hand(connection, round_name)
         there = [] if by in BY else stored_fields.fields_of_round(connection, labels.round.id)
@@ -146,34 +146,20 @@ def fields_to_slice_by(person: Person, engine: sa.Engine, round_name: str) -> di
 
 def _counted(connection: sa.Connection, found: Round, rubric: Rubric, by: str) -> CountedSlices:
     """The slices of a large round in the order they are to be read. Raises Refused as `slices` does."""
-    order: dict[str, tuple[Any, ...]] = {}
-    given: Mapping[int, str | None] = {}
-    if by not in BY:
-        given = {row.id: value_of(row, by) for row in stored_fields.each_of_round(connection, found.id)}
-        _refuse_no_field(by, found, given, stored_fields.fields_of_round(connection, found.id, stored_fields.LOOKED_AT))
-
-    def slice_of(value: str | int | None) -> str:
-        if by == "period":
-            place: tuple[Any, ...] = (week := week_of(datetime.fromisoformat(str(value))), _week_named(week))
-        elif by == "dimension":
-            place = _target(rubric, None if value is None else str(value))
-        else:
-            own = given[int(value or 0)] if by not in BY else value
-            place = (not own, own or "", own or NOT_GIVEN)
-        order[place[-1]] = min(place, order.get(place[-1], place))
-        return str(place[-1])
-
-    key = "day" if by == "period" else by if by in BY else "draft"
-    return in_order(counted_slices(connection, found, rubric, key, slice_of), sorted(order, key=order.__getitem__))
+    if by in BY:
+        return slices_by(connection, found, rubric, by)
+    given = {row.id: value_of(row, by) for row in stored_fields.each_of_round(connection, found.id)}
+    _refuse_no_field(by, found, given, stored_fields.fields_of_round(connection, found.id, stored_fields.LOOKED_AT))
+    return slices_by_values(connection, found, rubric, by, given)
 
 
 def _of_large(cut: CountedSlices, by: str) -> Slices:
     rules = {key: _rule(cut.rubric, cut.counts(key)) for key in cut.round.dimensions}
     made = []
-    for name, drafts in cut.drafts.items():
-        split = {key: cut.histograms.get((name, key), ()) for key in cut.round.dimensions}
-        reports = {key: dimension_report(cut.counts(key, name), rules[key], histograms=each) for key, each in split.items()}
-        made.append(Slice(name, drafts, reports, {key: sum(map(bool, sizes_of(each))) for key, each in split.items()}))
+    for name, each in cut.slices.items():
+        split = {key: cut.clusters(key, name) for key in cut.round.dimensions}
+        reports = {key: dimension_report(cut.counts(key, name), rules[key], histograms=of) for key, of in split.items()}
+        made.append(Slice(name, each.drafts, reports, {key: sum(map(bool, sizes_of(of))) for key, of in split.items()}))
     return Slices(cut.round, cut.rubric, by, tuple(made), cut.lowest(), tuple(_notes(cut.round, by, made)))
 
 
@@ -225,7 +211,7 @@ def _slice_of(labels: RoundLabels, by: str) -> dict[str, str]:
     """The slice of each draft with a label, in the order the slices are to be read."""
     if by == "period":
         weeks = {unit: week_of(moment) for unit, moment in labels.second_label().items()}
-        return {unit: _week_named(weeks[unit]) for unit in sorted(weeks, key=lambda unit: weeks[unit])}
+        return {unit: week_named(weeks[unit]) for unit in sorted(weeks, key=lambda unit: weeks[unit])}
     if by == "dimension":
         return _by_target(labels)
     given = {row.draft_id: getattr(row, by) for row in labels.rows}
@@ -233,22 +219,9 @@ def _slice_of(labels: RoundLabels, by: str) -> dict[str, str]:
 
 
 def _by_target(labels: RoundLabels) -> dict[str, str]:
-    """By the dimension each draft's task was written to test: those of the rubric in its order, then others by name, then
-    those of tasks that name none."""
-    order = {row.draft_id: _target(labels.rubric, row.target) for row in labels.rows}
+    """By the dimension each draft's task was written to test, as `places.target` has it."""
+    order = {row.draft_id: target(labels.rubric, row.target) for row in labels.rows}
     return {unit: order[unit][2] for unit in sorted(order, key=lambda unit: order[unit])}
-
-
-def _target(rubric: Rubric, target: str | None) -> tuple[int, bool, str]:
-    """Where the slice of a task that was written to test `target` stands, and its name."""
-    dimension = rubric.dimension(target) if target else None
-    if dimension:
-        return rubric.keys.index(dimension.key), False, dimension.title
-    return len(rubric.keys), not target, target or NOT_GIVEN
-
-
-def _week_named(week: date) -> str:
-    return f"from {day(week)}"
 
 
 def _notes(found: Round, by: str, made: Sequence[Slice]) -> list[str]:

@@ -1,159 +1,141 @@
-"""The drafts of a closed round counted by the database: by what they can be told apart by, with all that each was given. A round
-of a million then needs no row a label. As `closed_rounds`: refuses an open round, and leaves out what is held back."""
+"""The drafts of a closed round with what they can be told apart by and all that each was given, a row a draft and no row a label;
+and what of that was counted at closing. As `closed_rounds`: refuses an open round, and leaves out what is held back."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
-from db.schema import assignments, drafts, labels, saves, tasks
-from db.schema import people as people_
-from db.store import STREAMED, superseded
+from db.schema import assignments, drafts, half_counts, labels, round_drafts, saves, slice_counts, tasks
+from db.store import STREAMED, among, chunks, superseded
+from db.store.closing.cells import Scales
 from db.store.closing.first_reading import note_read
-from db.store.closing.withheld import told
+from db.store.closing.withheld import holds_back, told
 
 OF_TASK = {"dimension": tasks.c.dimension, "source_mode": tasks.c.source_mode, "difficulty": tasks.c.difficulty}
 COLUMNS = {**OF_TASK, "partition": tasks.c.partition, "author": drafts.c.author}
-
-Given = tuple[tuple[str | None, ...], ...]  # for each dimension asked about, one for each person asked about, None for no label
-
-
-class DraftsAlike(NamedTuple):
-    """So many drafts (`drafts`) of one cluster have this value (of a column; a day as 2026-11-03; a draft's id) and these
-    labels."""
-
-    value: str | int | None
-    cluster: str
-    given: Given
-    drafts: int
+BETWEEN = ","  # two labels of `given`
 
 
-def drafts_alike(
-    connection: sa.Connection, round_: int, by: str, people: Sequence[int], dimensions: Sequence[str]
-) -> Iterator[DraftsAlike]:
-    """The drafts of a closed round with a label that counts, those of one value and cluster and with the same labels together, in
-    the order of clusters and then values. `by`: one of COLUMNS; "day", in UTC, of a draft's second label (of its only one, where
-    there is one); or "draft", each for itself. Raises NotYourTurn for an open round."""
-    counted = _counted(connection, round_)
-    given = _given(counted, people, dimensions).subquery("given")
-    apart = given.join(drafts, drafts.c.id == given.c.draft).join(tasks, tasks.c.id == drafts.c.task)
-    value: sa.ColumnElement
-    if by == "day":
-        days = _days(connection, counted)
-        apart, value = apart.join(days, days.c.draft == given.c.draft), days.c.day
-    else:
-        value = drafts.c.id if by == "draft" else COLUMNS[by]
-    columns = [tasks.c.cluster, value.label("value"), *list(given.c)[1:]]
-    found = sa.select(*columns, sa.func.count().label("drafts")).select_from(apart).group_by(*columns)
-    rows = connection.execute(found.order_by(tasks.c.cluster, value), execution_options=STREAMED)
-    for row in rows:
-        yield DraftsAlike(row[1], row[0], _by_dimension(row[2:-1], len(people)), row[-1])
-
-
-def halves_alike(
-    connection: sa.Connection, round_: int, order: int | None, people: Sequence[int], dimensions: Sequence[str]
-) -> Iterator[tuple[bool, Given, int]]:
-    """Whether drafts are of the second half of the round, their labels, and how many there are. It is cut by when a draft got its
-    second label, or by the order of one person (`order`, an id) over the drafts they labelled; drafts at the middle are all of
-    the first half. Raises as `drafts_alike` does."""
-    counted = _counted(connection, round_)
-    apart: sa.FromClause
-    if order is None:
-        given = _given(counted, people, dimensions).subquery("given")
-        second = _second_label(counted)
-        at, apart = second.c.at, given.join(second, second.c.draft == given.c.draft)
-        places = sa.select(at)
-    else:
-        own = sa.func.max(sa.case((assignments.c.person == order, assignments.c.position))).label("at")
-        given = apart = _given(counted, people, dimensions).add_columns(own).subquery("given")
-        at = given.c.at
-        places = sa.select(assignments.c.position.label("at")).where(*counted, assignments.c.person == order, _is_labelled())
-    labelled = sa.true() if order is None else assignments.c.person == order
-    drafts_ = sa.select(sa.func.count(assignments.c.draft.distinct())).where(*counted, labelled, _is_labelled())
-    number = connection.execute(drafts_).scalar_one()
-    if not number:
-        return
-    middle = connection.execute(places.order_by("at").offset((number + 1) // 2 - 1).limit(1)).scalar_one()
-    seats = [each for each in given.c if each.name.startswith("seat")]
-    is_second = sa.case((at > middle, 1), else_=0).label("is_second")
-    halves = sa.select(is_second, *seats).select_from(apart).where(at.is_not(None)).subquery("halves")
-    found = sa.select(*halves.c, sa.func.count()).group_by(*halves.c)
-    for row in connection.execute(found, execution_options=STREAMED):
-        yield bool(row[0]), _by_dimension(row[1:-1], len(people)), row[-1]
-
-
-def times_alike(connection: sa.Connection, round_: int) -> Iterator[sa.Row]:
-    """How many deliveries that count in a closed round are alike: annotator, state, seconds, number."""
-    columns = people_.c.name.label("annotator"), assignments.c.state, assignments.c.seconds
-    return iter(
-        connection.execute(
-            sa.select(*columns, sa.func.count().label("number"))
-            .join(people_, people_.c.id == assignments.c.person)
-            .where(*_counted(connection, round_))
-            .group_by(*columns),
-            execution_options=STREAMED,
-        )
+def labelled_drafts(
+    connection: sa.Connection, round_: int, scales: Scales, ids: Sequence[int] | None = None
+) -> Iterator[Sequence[sa.Row]]:
+    """The drafts of a closed round with a label that counts, by id, some thousands at a time: draft (id), given, cluster, and
+    COLUMNS. `given`: a text, "1 7,0 8": of each label the place of its level among those of all `scales`, one dimension after the
+    other (-1 of what is no level), and the person (id), in no order. Of drafts of these ids (`ids`), held back or not: for taking
+    them off what was counted of all. Raises NotYourTurn for an open round."""
+    values = [(key, value) for key, scale in scales.items() for value in scale.values]
+    level = sa.case(
+        *(((labels.c.dimension == key) & (labels.c.value == value), place) for place, (key, value) in enumerate(values)), else_=-1
     )
-
-
-def _counted(connection: sa.Connection, round_: int) -> tuple[sa.ColumnElement[bool], ...]:
-    """Which assignments of a closed round count and may be told. Raises NotYourTurn for an open one; that it was read is put on
-    record."""
-    note_read(connection, round_)
-    return assignments.c.round == round_, ~assignments.c.is_practice, told(connection, assignments.c.draft, round_)
-
-
-def _given(counted: Sequence[sa.ColumnElement[bool]], people: Sequence[int], dimensions: Sequence[str]) -> sa.Select:
-    """draft, and a column for each dimension and person."""
-    asked = [(key, person) for key in dimensions for person in people]
-    seats = [
-        sa.func.max(sa.case(((assignments.c.person == person) & (labels.c.dimension == key), labels.c.value))).label(
-            f"seat{place}"
-        )
-        for place, (key, person) in enumerate(asked)
-    ]
-    return (
-        sa.select(assignments.c.draft, *seats)
+    one = sa.cast(level, sa.Text) + " " + sa.cast(assignments.c.person, sa.Text)
+    given = (
+        sa.select(assignments.c.draft, sa.func.aggregate_strings(one, BETWEEN).label("given"))
         .select_from(labels.join(assignments, assignments.c.id == labels.c.assignment))
-        .where(*counted, ~superseded())
+        .where(*_counted(connection, round_, ids), ~superseded())
         .group_by(assignments.c.draft)
+        .subquery()
     )
-
-
-def _by_dimension(seats: Sequence[str | None], people: int) -> Given:
-    return tuple(tuple(seats[start : start + people]) for start in range(0, len(seats), people))
-
-
-def _is_labelled() -> sa.ColumnElement[bool]:
-    return sa.exists().where(labels.c.assignment == assignments.c.id, ~superseded())
-
-
-def _second_label(counted: Sequence[sa.ColumnElement[bool]]) -> sa.Subquery:
-    """draft and at: when each draft could first show agreement, its second label's first saving; its only label's, where it has
-    one."""
-    moment = saves.c.saved_at.type
-    first = (
-        sa.select(assignments.c.draft, assignments.c.id, sa.func.min(saves.c.saved_at, type_=moment).label("at"))
-        .join(saves, saves.c.assignment == assignments.c.id)
-        .where(*counted, _is_labelled())
-        .group_by(assignments.c.draft, assignments.c.id)
-        .subquery("first")
+    found = (
+        sa.select(given, tasks.c.cluster, *(column.label(name) for name, column in COLUMNS.items()))
+        .join(drafts, drafts.c.id == given.c.draft)
+        .join(tasks, tasks.c.id == drafts.c.task)
+        .order_by(given.c.draft)
     )
-    order = sa.func.row_number().over(partition_by=first.c.draft, order_by=first.c.at)
-    in_order = sa.select(first.c.draft, first.c.at, order.label("place")).subquery("in_order")
-    return (
-        sa.select(in_order.c.draft, sa.func.max(in_order.c.at, type_=moment).label("at"))
-        .where(in_order.c.place <= 2)
-        .group_by(in_order.c.draft)
-        .subquery("second")
-    )
+    return connection.execute(found, execution_options=STREAMED).partitions()
 
 
-def _days(connection: sa.Connection, counted: Sequence[sa.ColumnElement[bool]]) -> sa.Subquery:
-    """draft and day, as 2026-11-03 in UTC, of `_second_label`."""
-    second = _second_label(counted)
+def deliveries(connection: sa.Connection, round_: int, ids: Sequence[int] | None = None) -> Iterator[Sequence[sa.Row]]:
+    """What counts of a closed round (of drafts of these ids, as `labelled_drafts` has it), in no order, some thousands at a time:
+    draft (id), person (id), position (in the person's own order), seconds (of what is saved; else 0), at (when what has a label
+    was first saved, as 2026-11-03 09:30:00.000000 in UTC; else None). Raises NotYourTurn for an open round."""
+    first: sa.ColumnElement = sa.func.min(saves.c.saved_at)
     if connection.dialect.name == "postgresql":
-        told_ = sa.func.to_char(sa.func.timezone("UTC", second.c.at), "YYYY-MM-DD")
-    else:
-        told_ = sa.func.date(second.c.at)
-    return sa.select(second.c.draft, told_.label("day")).subquery("days")
+        first = sa.func.to_char(sa.func.timezone("UTC", first), "YYYY-MM-DD HH24:MI:SS.US")
+    first = sa.type_coerce(first, sa.Text)
+    # A first saving makes a label of every dimension, so what was saved has labels that count.
+    found = sa.select(
+        assignments.c.draft,
+        assignments.c.person,
+        assignments.c.position,
+        sa.case((assignments.c.state == "saved", assignments.c.seconds), else_=0.0).label("seconds"),
+        sa.select(first).where(saves.c.assignment == assignments.c.id).scalar_subquery().label("at"),
+    ).where(*_counted(connection, round_, ids))
+    return connection.execute(found, execution_options=STREAMED).partitions()
+
+
+def drafts_of_clusters(connection: sa.Connection, round_: int, ids: Sequence[int]) -> list[int]:
+    """The drafts (ids) of a round that are of one cluster with any of these, practice ones apart. Nothing that they were given is
+    told by it."""
+    theirs = sa.select(tasks.c.cluster).join(drafts, drafts.c.task == tasks.c.id).where(among(connection, drafts.c.id, ids))
+    found = (
+        sa.select(round_drafts.c.draft)
+        .join(drafts, drafts.c.id == round_drafts.c.draft)
+        .join(tasks, tasks.c.id == drafts.c.task)
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, tasks.c.cluster.in_(theirs))
+    )
+    return sorted(connection.scalars(found))
+
+
+def _counted(connection: sa.Connection, round_: int, ids: Sequence[int] | None = None) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which assignments of a closed round count, and may be told or are of drafts of these ids. Raises NotYourTurn for an open
+    one; that it was read is put on record."""
+    note_read(connection, round_)
+    which = told(connection, assignments.c.draft, round_) if ids is None else among(connection, assignments.c.draft, ids)
+    return assignments.c.round == round_, ~assignments.c.is_practice, which
+
+
+def keep(
+    connection: sa.Connection, round_: int, slices: Iterable[Mapping[str, Any]], halves: Iterable[Mapping[str, Any]]
+) -> None:
+    """Keep what was counted of a closed round: rows of both tables without their round."""
+    for table, rows in ((slice_counts, slices), (half_counts, halves)):
+        for part in chunks([{"round": round_, **row} for row in rows]):
+            connection.execute(sa.insert(table), list(part))
+
+
+def forget(connection: sa.Connection, round_: int) -> None:
+    """Delete what was kept of a round's slices and halves."""
+    for table in (slice_counts, half_counts):
+        connection.execute(sa.delete(table).where(table.c.round == round_))
+
+
+def forget_slices_of(connection: sa.Connection, changed: Sequence[int]) -> list[int]:
+    """Delete what was kept of the slices of rounds with a draft of these tasks (ids), which are told apart by something else now;
+    of which rounds (ids)."""
+    there = sa.select(round_drafts.c.round).join(drafts, drafts.c.id == round_drafts.c.draft)
+    kept = sa.select(slice_counts.c.round).distinct()
+    of = kept.where(slice_counts.c.round.in_(there.where(among(connection, drafts.c.task, changed))))
+    found = sorted(connection.scalars(of))
+    connection.execute(sa.delete(slice_counts).where(slice_counts.c.round.in_(found)))
+    return found
+
+
+def are_kept(connection: sa.Connection, round_: int) -> bool:
+    """Whether anything of a round's slices or halves is kept."""
+    either = sa.union_all(*(sa.select(table.c.round).where(table.c.round == round_) for table in (slice_counts, half_counts)))
+    return connection.execute(either.limit(1)).first() is not None
+
+
+def cuts_kept(connection: sa.Connection, round_: int) -> set[str]:
+    """By what the slices of a round are kept."""
+    return set(connection.scalars(sa.select(slice_counts.c.cut_by).distinct().where(slice_counts.c.round == round_)))
+
+
+def slices_kept(connection: sa.Connection, round_: int, *cuts: str) -> Sequence[sa.Row]:
+    """What was kept of a closed round's slices by these: cut_by, value, drafts, kinds, histograms. It is of all drafts: what
+    is held back from the reader is still to be taken off (workflow/subgroups/large.py). Raises NotYourTurn for an open round."""
+    note_read(connection, round_)
+    mine = (slice_counts.c.round == round_, slice_counts.c.cut_by.in_(cuts))
+    columns = [slice_counts.c[name] for name in ("cut_by", "value", "drafts", "kinds", "histograms")]
+    return connection.execute(sa.select(*columns).where(*mine).order_by(slice_counts.c.cut_by, slice_counts.c.value)).all()
+
+
+def halves_kept(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+    """What was kept of a closed round's halves, by seat: seat, first, second, median, timed, fast; nothing where a draft is held
+    back from the reader, of which all is counted anew. Raises NotYourTurn for an open round."""
+    note_read(connection, round_)
+    if holds_back(connection, round_):
+        return []
+    columns = [half_counts.c[name] for name in ("seat", "first", "second", "median", "timed", "fast")]
+    return connection.execute(sa.select(*columns).where(half_counts.c.round == round_).order_by(half_counts.c.seat)).all()

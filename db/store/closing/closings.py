@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from db.schema import adjudications, closings, counts, pattern_counts, people, round_annotators, rounds, waiting_cells
-from db.store.closing import cells
-from db.store.rounds import KEPT, delivered_by_now
+from db.store.closing import by_draft, cells
+from db.store.rounds import KEPT
 
 
-def close(connection: sa.Connection, round_: int, *, person: int, at: datetime, early_reason: str | None) -> None:
+def close(
+    connection: sa.Connection, round_: int, delivered: Sequence[Any], *, person: int, at: datetime, early_reason: str | None
+) -> None:
+    """`delivered`: a row an annotator, as `db.store.rounds.delivered_by_now` counts them."""
     connection.execute(
         sa.update(rounds).where(rounds.c.id == round_).values(closed_at=at, closed_by=person, early_reason=early_reason)
     )
     connection.execute(sa.insert(closings).values(round=round_, person=person, closed_at=at, early_reason=early_reason))
-    for row in delivered_by_now(connection, round_):
+    for row in delivered:
         connection.execute(
             sa.update(round_annotators)
             .where(round_annotators.c.round == round_, round_annotators.c.person == row.person)
@@ -33,6 +37,7 @@ def reopen(connection: sa.Connection, round_: int, *, person: int, at: datetime)
     connection.execute(sa.delete(pattern_counts).where(pattern_counts.c.counted.in_(mine)))
     connection.execute(sa.delete(counts).where(counts.c.round == round_))
     cells.forget(connection, round_)
+    by_draft.forget(connection, round_)
 
 
 def taken_back(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
@@ -62,6 +67,7 @@ def left_of_closing(connection: sa.Connection, round_: int) -> list[str]:
         ("stored progress", _any(connection, kept)),
         ("counts", _any(connection, sa.select(counts.c.id).where(counts.c.round == round_))),
         ("cells", cells.are_kept(connection, round_) or _any(connection, waiting)),
+        ("slices", by_draft.are_kept(connection, round_)),
         ("decisions", _any(connection, sa.select(adjudications.c.id).where(adjudications.c.round == round_))),
     )
     return [words for words, holds in there if holds]

@@ -5,10 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from touchstone.agreement.coefficient import PERCENT, Coefficient
-from touchstone.agreement.estimation.clusters import Histogram, effective_number, interval_by_clusters, sizes_of, too_few_clusters
+from touchstone.agreement.estimation.clusters import (
+    Histogram,
+    each_once,
+    effective_number,
+    histograms_in_own_order,
+    interval_by_clusters,
+    sizes_of,
+    too_few_clusters,
+)
 from touchstone.agreement.estimation.estimates import figures, judged_coefficient, labelling_seats, patterns_behind
 from touchstone.agreement.figure import AgreementRule, Figure, undefined
-from touchstone.data.counts import Counts, histogram_in_own_order, in_own_order
+from touchstone.data.counts import Counts, in_own_order
 from touchstone.data.label import Pattern
 
 
@@ -44,13 +52,14 @@ def cluster_report(counts: Counts, histograms: Sequence[Histogram], rule: Agreem
     Undefined where the ordinary figure is, with units of fewer than two clusters ("one cluster"), and where the figure is
     undefined without one of them ("rests on one cluster").
     """
-    histograms = [histogram_in_own_order(each, counts.scale, counts.levels) for each in histograms]
+    histograms = histograms_in_own_order(histograms, counts.scale, counts.levels)
     counts = in_own_order(counts)
     together: Counter[Pattern] = Counter()
-    for histogram in histograms:
-        together.update(histogram)
+    sizes: list[int] = []
+    for histogram, clusters in each_once(histograms):
+        together.update({pattern: units * clusters for pattern, units in histogram.items()})
+        sizes += [sum(histogram.values())] * clusters
     whole = replace(counts, patterns=together, clusters=len(histograms), skipped=0)
-    sizes = [sum(histogram.values()) for histogram in histograms]
     percent = _figure(whole, histograms, PERCENT)
     judged = _figure(whole, histograms, judged_coefficient(whole, rule)) if rule else None
     warnings = []

@@ -13,7 +13,9 @@ histograms. The point does not change: only the interval does.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from typing import overload
 
 import numpy as np
 
@@ -23,14 +25,48 @@ from touchstone.agreement.estimation.formulas import Patterns, batch_of, coded, 
 from touchstone.agreement.estimation.intervals import CELLS_AT_ONCE, ENDS, Array, holding
 from touchstone.agreement.estimation.jackknife import SAME, lower_end, standard_error, student
 from touchstone.agreement.figure import Figure, VerdictInterval, Withheld
-from touchstone.data.counts import Counts
-from touchstone.data.label import Pattern
+from touchstone.data.counts import Counts, histogram_in_own_order
+from touchstone.data.label import Level, Pattern
 from touchstone.english import many
 
 LEAST_CLUSTERS = 12  # of equal size: under so many there is no verdict (`benchmarks/coverage_by_clusters.py`)
 
 Histogram = Mapping[Pattern, int]
 ByCluster = Counter[tuple[tuple[int, int], ...]]  # clusters by their histogram: (place among the patterns, units) pairs
+
+
+class Alike(Sequence[Histogram]):
+    """The histograms of many clusters, each of the different ones held once, with how many clusters have it."""
+
+    def __init__(self, times: Iterable[tuple[Histogram, int]]) -> None:
+        self.times = tuple(times)
+        self._many = sum(clusters for _, clusters in self.times)
+
+    def __len__(self) -> int:
+        return self._many
+
+    def __iter__(self) -> Iterator[Histogram]:
+        for histogram, clusters in self.times:
+            yield from repeat(histogram, clusters)
+
+    @overload
+    def __getitem__(self, place: int) -> Histogram: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Histogram]: ...
+
+    def __getitem__(self, place: int | slice) -> Histogram | Sequence[Histogram]:
+        return list(self)[place]
+
+
+def each_once(histograms: Iterable[Histogram]) -> Iterable[tuple[Histogram, int]]:
+    """Histograms with how many clusters have each: those of `Alike` as they are held, others one by one."""
+    return histograms.times if isinstance(histograms, Alike) else ((each, 1) for each in histograms)
+
+
+def histograms_in_own_order(histograms: Iterable[Histogram], scale: str, levels: Sequence[Level]) -> Sequence[Histogram]:
+    """Each as `histogram_in_own_order` has it."""
+    return Alike((histogram_in_own_order(each, scale, levels), clusters) for each, clusters in each_once(histograms))
 
 
 def histograms_by_cluster(labels: Mapping[str, Pattern], cluster_of: Mapping[str, str]) -> list[Histogram]:
@@ -54,7 +90,10 @@ def effective_number(sizes: Iterable[float]) -> float:
 
 def sizes_of(histograms: Iterable[Histogram]) -> list[int]:
     """The units of each cluster that have two labels or more: those that can show agreement."""
-    return [sum(n for pattern, n in histogram.items() if len(pattern) - pattern.count(None) > 1) for histogram in histograms]
+    sizes: list[int] = []
+    for histogram, clusters in each_once(histograms):
+        sizes += [sum(n for pattern, n in histogram.items() if len(pattern) - pattern.count(None) > 1)] * clusters
+    return sizes
 
 
 def too_few_clusters(histograms: Sequence[Histogram]) -> Withheld | None:
@@ -103,13 +142,13 @@ def _by_cluster(patterns: Patterns, histograms: Sequence[Histogram]) -> ByCluste
     """How many clusters have each histogram; units not in `patterns` are left out."""
     place = {tuple(codes): number for number, codes in enumerate(patterns.codes.tolist())}
     clusters: ByCluster = Counter()
-    for histogram in histograms:
+    for histogram, alike in each_once(histograms):
         units: Counter[int] = Counter()
         for pattern, n in histogram.items():
             if (codes := coded(pattern, patterns.seats)) in place:
                 units[place[codes]] += n
         if units:
-            clusters[tuple(sorted(units.items()))] += 1
+            clusters[tuple(sorted(units.items()))] += alike
     return clusters
 
 
