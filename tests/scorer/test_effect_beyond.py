@@ -51,8 +51,9 @@ def test_the_effect_is_that_of_drafts_in_memory(change, small, whole):
 def test_of_a_changed_check_only_the_drafts_it_is_met_in_are_scored_again(small, whole, monkeypatch):
     corpus = small(items(), ready=0)
     corpus.levels_under(FIRST)
-    scored, alone = [], drafts_on_disk.scored_alone
-    monkeypatch.setattr(drafts_on_disk, "scored_alone", lambda rubric, draft: scored.append(draft) or alone(rubric, draft))
+    scored, again = [], drafts_on_disk.levelled_again
+    monkeypatch.setattr(drafts_on_disk, "scored_alone", None)  # none is scored whole
+    monkeypatch.setattr(drafts_on_disk, "levelled_again", lambda *told: scored.append(told[1]) or again(*told))
     after = version(*CHANGES["a phrase more"])
     found = effect_of(corpus, FIRST, after)
     assert scored and len(scored) < len(corpus)
