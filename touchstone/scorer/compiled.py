@@ -75,6 +75,11 @@ class CompiledRubric:
         return [pattern for other in sorted(bearing) for pattern in self.checks[other].patterns] + of_task
 
     @cached_property
+    def comparing(self) -> frozenset[int]:
+        """Checks whose hits may say another value than the task: all hits of the others hold."""
+        return frozenset(check.place for check in self.checks if check.takes_fact and check.is_more_than_its_match)
+
+    @cached_property
     def asking(self) -> frozenset[int]:
         """Checks that look only at some tasks."""
         return frozenset(check.place for check in self.checks if check.asks_of_task)

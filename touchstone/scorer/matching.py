@@ -106,7 +106,7 @@ def standing_hits(
     standing = {**beside, **looked_at} if beside else dict(looked_at)
     if looked_at:
         _take_back(compiled, draft, standing, looked_at)
-    return {place: _once(hits) if place in occurring else hits for place, hits in standing.items()}
+    return {place: _once(hits) if len(hits) > 1 and place in occurring else hits for place, hits in standing.items()}
 
 
 def _take_back(
@@ -114,7 +114,8 @@ def _take_back(
 ) -> None:
     """Take out of `standing` what does not stand, check by check: those that ask for others see what is left of them."""
     around = Surroundings(draft, standing)
-    for place in sorted(looked_at, key=lambda each: (compiled.checks[each].asks_beside, each)):
+    in_order = sorted(looked_at, key=lambda each: (compiled.checks[each].asks_beside, each)) if len(looked_at) > 1 else looked_at
+    for place in in_order:
         hits = looked_at[place]
         for retraction in compiled.retractions[place]:
             if not hits:

@@ -278,7 +278,7 @@ def met_names(compiled: CompiledRubric, hits: HitsByCheck) -> MetNames:
     found = MetNames(set(), set())
     for place, of_check in hits.items():
         said = differing = False  # in one loop, not two of `any`: this is asked of every draft at every change of a check
-        for hit in of_check:
+        for hit in of_check if place in compiled.comparing else of_check[:1]:
             if hit.holds:
                 said = True
             else:

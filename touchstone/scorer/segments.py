@@ -228,6 +228,6 @@ def stands_at_edges(live: str, start: int, end: int) -> bool:
 
 def _goes_on(edge: str, beside: str, beyond: str) -> bool:
     """Whether a word or number goes on over the edge of a match."""
-    if not edge.isalnum():
+    if beside == " " or not edge.isalnum():
         return False
     return beside.isalnum() or (edge.isdigit() and beside in ".,:" and beyond.isdigit())

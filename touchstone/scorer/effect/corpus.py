@@ -139,6 +139,8 @@ class Corpus:
                 )
             version = Version(compiled, self._ready[1], self._outcomes(known, compiled, tell), self.beyond)
             self._ready = ("", [])
+            if known is None:
+                _ = version.counts  # with the rest, so that no change has to wait for them
         self._versions[rubric.digest] = version  # the last to be forgotten
         while len(self._versions) > self.VERSIONS:
             del self._versions[next(iter(self._versions))]
