@@ -76,6 +76,22 @@ def test_a_scoring_that_was_left_among_them_is_gone_on_with(small, whole, monkey
     assert len(scored) == len(corpus) - 10 and done[0] == 10 + 2 * 7 and done[-1] == len(corpus)
 
 
+def test_a_change_that_was_left_among_them_is_gone_on_with(small, whole, monkeypatch):
+    corpus, scored, again = small(items(), ready=0), [], drafts_on_disk.levelled_again
+    corpus.levels_under(FIRST)
+    monkeypatch.setattr(drafts_on_disk, "levelled_again", lambda *told: scored.append(told[1].text) or again(*told))
+    after = version(*CHANGES["a phrase more"])
+
+    def leave(done: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        effect_of(corpus, FIRST, after, leave)
+    left = list(scored)
+    assert effect_of(corpus, FIRST, after) == effect_of(whole, FIRST, after)
+    assert left and len(scored) > len(left) and scored == sorted(scored, key=[each[0] for each in items()].index)
+
+
 def test_long_texts_are_not_kept_ready_either(monkeypatch):
     monkeypatch.setattr(Corpus, "MOST_CHARACTERS", 2_500)
     drafts = [("é" * 1_000, {}, {"n": number}) for number in range(5)]

@@ -43,7 +43,7 @@ class PackedSpans(Sequence[Span]):
     __slots__ = ("_places",)
 
     def __init__(self, spans: Iterable[Span]):
-        self._places = array("I", chain.from_iterable(spans))
+        self._places = array("I", list(chain.from_iterable(spans)))
 
     def __len__(self) -> int:
         return len(self._places) // 2

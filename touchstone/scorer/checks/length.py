@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import methodcaller
 
 from touchstone.rubric.scoring_model import Check, Fact
 from touchstone.scorer.checks.compiled_check import CompiledCheck, ShapeProblem
@@ -48,5 +49,5 @@ def _words(draft: PreparedDraft, begins: int, end: int) -> Sequence[Span]:
     key = f"\0 words {begins} {end}"  # no pattern has a NUL
     if key not in draft.seen:
         live = draft.segments.live.replace("\0", " ")
-        draft.seen[key] = PackedSpans(word.span() for word in _WORD.finditer(live, begins, end))
+        draft.seen[key] = PackedSpans(map(methodcaller("span"), _WORD.finditer(live, begins, end)))
     return draft.seen[key]
