@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Kept bytecode: without it every server that a test starts, and every worker, would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run test test-all test-fuzz test-deploy test-load test-release embed test-embed train test-train test-scale bench-scale tests axe lint format lock bench bench-million shipped-benchmark clean python venv
+.PHONY: help run test test-all test-fuzz test-deploy test-load test-release embed test-embed train test-train test-scale bench-scale tests axe lint format lock bench bench-long bench-million shipped-benchmark clean python venv
 
 PORT ?= 8501
 # A build of PyTorch to take in place of the index's, for the extra train: scripts/install_train.sh.
@@ -109,11 +109,13 @@ lock: venv  ## write the lock files anew from requirements*.txt (ARGS=--upgrade 
 		--python-version 3.11 --generate-hashes --no-emit-index-url --annotation-style line --custom-compile-command "make lock" \
 		$$(case $$f in *-dev | *-embed | *-scale | *-train) echo "-c requirements.lock";; esac) $(ARGS) $$f.txt -o $$f.lock; done
 
-bench: venv  ## print the figures of docs/benchmarks.md, one program of benchmarks/ after the other, million*.py left out
-	@for f in $(filter-out benchmarks/million%,$(wildcard benchmarks/[a-z]*.py)); do \
-		if [ -e "$$f" ]; then echo "== $$f"; PYTHONPATH=. $(VENV_PYTHON) "$$f" $(ARGS); fi; done
+bench: venv  ## print the figures of docs/benchmarks.md, in under ten minutes (ARGS="save_call start" for some)
+	@PYTHONPATH=. $(VENV_PYTHON) -m benchmarks $(ARGS)
 
-bench-million: venv  ## the same of a store of a million drafts: a report, an audit, every page (ARGS="--drafts 100000")
+bench-long: venv  ## the longer runs of those that have one; takes hours (ARGS=coverage for one)
+	@PYTHONPATH=. $(VENV_PYTHON) -m benchmarks --long $(ARGS)
+
+bench-million: venv  ## figures of a store of a million drafts: a report, an audit, every page (ARGS="--drafts 100000")
 	@for f in benchmarks/million*.py; do echo "== $$f"; PYTHONPATH=. $(VENV_PYTHON) "$$f" $(ARGS); done
 
 shipped-benchmark: venv  ## write shipped_benchmark/made anew (ARGS="--seal KEYFILE" seals its held-out part anew, too)

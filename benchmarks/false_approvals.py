@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from benchmarks.machine import machine
 from touchstone.agreement.estimation.intervals import ENDS, holding
 from touchstone.judging.controls import controls_of
 from touchstone.judging.held import HeldLabels, hold
@@ -113,6 +114,7 @@ def verdicts(samples: int) -> None:
 
 
 def main(samples: int = 400, worlds: int = 20) -> None:
+    print(machine())
     print(f"{'people':>8} {'a unit':>8} {'units':>8} {'approved':>10} {'coverage':>10}   of {samples} samples each")
     for people, each in DESIGNS:
         miss = at_the_margin(people, each)

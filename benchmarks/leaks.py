@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.machine import aim
+from benchmarks.machine import aim, machine
 from benchmarks.planted_leaks import ANEW, HARD, LEAKS, Planted, as_lines, planted, with_anew
 from touchstone.bench.leaks import meaning
 from touchstone.bench.leaks.reading import compared_tasks
@@ -139,6 +139,7 @@ if __name__ == "__main__":
         sys.exit()
     if "--meaning" in sys.argv and not is_installed():
         sys.exit(f"{NAME} is not installed; {INSTALL}")
+    print(machine())
     if not {"--grow", "--meaning"} & {*sys.argv}:
         found_of_planted()
     if is_installed() and "--grow" not in sys.argv:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import touchstone as ts
+from benchmarks.machine import machine
 from touchstone.rubric.model import Rubric
 from touchstone.scorer.scoring import Score, Scorer
 from workflow.rubric import rubrics
@@ -109,6 +110,7 @@ def main() -> None:
     rubric, problems, _ = rubrics.read_file(rubrics.FOLDER / f"{chosen}.yml")
     if rubric is None:
         sys.exit("\n".join(map(str, problems)))
+    print(machine())
     scorer = Scorer(rubric)
     for name, folder in ROUNDS.items():
         if not folder.is_dir():

@@ -2,9 +2,10 @@
 
     PYTHONPATH=. python benchmarks/scorer_speed.py
 
-One core, one run. The mails are made of invented sentences, about 770 bytes each, half of them with curly quotes. Both sides
-fold, cut, and keep every finding with its place; the plain side looks for each pattern by itself, compiled once. The shipped
-versions are then loaded, each in a process of its own, and asked for whole scores of the sample's drafts, in processor time.
+One core, one run, seconds of the processor. The mails are made of invented sentences, about 770 bytes each, half of them with
+curly quotes. Both sides fold, cut, and keep every finding with its place; the plain side looks for each pattern by itself,
+compiled once, in every fifth mail. The shipped versions are then made ready the first time, each in a process of its own: read,
+proven on their own examples, and compiled for whole drafts; and asked for whole scores of the sample's drafts.
 """
 
 import json
@@ -15,6 +16,7 @@ import sys
 import time
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.machine import aim, machine
 from touchstone.scorer.compiled import CompiledRubric, compile_rubric
@@ -92,28 +94,52 @@ class PlainPatterns(PatternCache):
 
 
 def seconds(rubric: CompiledRubric, texts, given) -> tuple[float, int]:
-    start, found = time.perf_counter(), 0
+    start, found = time.process_time(), 0
     for text in texts:
         found += sum(map(len, hits_of(rubric, rubric.prepare(text, given, {})).values()))
-    return time.perf_counter() - start, found
+    return time.process_time() - start, found
 
 
 FIRST_LOAD = """
 import sys, time
 from pathlib import Path
+from touchstone.rubric.reading import parse_rubric
 from touchstone.scorer.loading import load_rubric
-file = Path(sys.argv[1])
-start = time.process_time()
-rubric, problems = load_rubric(file.read_bytes(), file.name)
+from touchstone.scorer.scoring import Scorer
+file, times = Path(sys.argv[1]), [time.process_time()]
+source = file.read_bytes()
+parse_rubric(source, file.name)
+times.append(time.process_time())
+rubric, problems = load_rubric(source, file.name)
 assert rubric, problems
-print(time.process_time() - start)
+times.append(time.process_time())
+Scorer(rubric).score("One sentence, to compile what is compiled for a first draft.")
+times.append(time.process_time())
+print(*(later - earlier for earlier, later in zip(times, times[1:])))
 """
 
 
-def first_load(file: Path) -> float:
-    """Seconds to read a rubric, compile it and prove its examples in a new process, its imports aside: the best of 3."""
+class FirstLoad(NamedTuple):
+    """Seconds of a new process, its imports aside."""
+
+    read: float
+    proven: float
+    compiled: float
+
+    @property
+    def whole(self) -> float:
+        return sum(self)
+
+
+def first_load(file: Path) -> FirstLoad:
+    """What it takes to read a rubric, prove its examples, and compile it with a first score: the best of 3."""
     command = [sys.executable, "-c", FIRST_LOAD, str(file)]
-    return min(float(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(3))
+    runs = []
+    for _ in range(3):
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        read, loaded, compiled = map(float, told.split())
+        runs.append(FirstLoad(read, loaded - read, compiled))  # loading reads it again
+    return min(runs, key=lambda run: run.whole)
 
 
 def a_draft(file: Path) -> float:
@@ -146,13 +172,13 @@ def main() -> None:
     fast, found = seconds(ours, texts, given)
     theirs = compile_rubric(rubric, PlainPatterns())
     seconds(theirs, texts[:20], given)
-    some = texts[:400]
+    some = texts[::5]
     slow, slow_found = seconds(theirs, some, given)
     again, check = seconds(ours, some, given)
     per = slow / len(some) / (fast / len(texts))
     print(f"{len(texts):,} mails of {size:.0f} bytes, {len(ours.patterns)} patterns, {found / len(texts):.1f} findings each")
     print(f"touchstone {len(texts) / fast:,.0f} drafts a second, plain re {len(some) / slow:,.0f}")
-    print(aim(f"{per:.1f} times as many", "at least 5", per >= 5))
+    print(aim(f"{per:.1f} times as many as plain re", "at least 10", per >= 10))
     print(
         f"findings of the same {len(some)} mails: {check:,}, and {slow_found:,} by re, which takes the first match, "
         "not the longest"
@@ -161,22 +187,25 @@ def main() -> None:
     for number in (200, 2_000):
         patterns = PatternSet([pattern.pattern for pattern in ours.patterns] + more[:number])
         lives = [text.lower().encode("ascii", "replace") for text in texts]
-        start = time.perf_counter()
+        start = time.process_time()
         for each in lives:
             patterns.found(each)
-        each = 1e6 * (time.perf_counter() - start) / len(lives)
+        each = 1e6 * (time.process_time() - start) / len(lives)
         print(f"first pass with {number + len(ours.patterns):,} patterns: {each:.1f} µs a mail")
     for times in (1, 10, 100):
         text = "\n".join(texts[:1] * times)
         took = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             hits_of(ours, ours.prepare(text, given, {}))
-            took.append(time.perf_counter() - start)
+            took.append(time.process_time() - start)
         print(f"a text of {len(text):,} characters: {1e3 * min(took):.1f} ms, the best of 3")
     for file in sorted(rubrics.FOLDER.glob("tenacious-v*.yml")):
         load, each = first_load(file), 1e3 * a_draft(file)
-        print(aim(f"{file.stem}: {load:.2f} s to load and prove the first time", "at most 0.5 s", load <= 0.5))
+        print(
+            f"  {file.stem}: {load.read:.2f} s to read, {load.proven:.2f} s to prove, {load.compiled:.2f} s to compile and score"
+        )
+        print(aim(f"{file.stem}: {load.whole:.2f} s the first time", "at most 0.5 s", load.whole <= 0.5))
         print(aim(f"{file.stem}: {each:.2f} ms a draft of the sample", "at most 1 ms", each <= 1))
 
 

@@ -51,8 +51,9 @@ def test_the_effect_is_that_of_drafts_in_memory(change, small, whole):
 def test_of_a_changed_check_only_the_drafts_it_is_met_in_are_scored_again(small, whole, monkeypatch):
     corpus = small(items(), ready=0)
     corpus.levels_under(FIRST)
-    scored, alone = [], drafts_on_disk.scored_alone
-    monkeypatch.setattr(drafts_on_disk, "scored_alone", lambda rubric, draft: scored.append(draft) or alone(rubric, draft))
+    scored, again = [], drafts_on_disk.levelled_again
+    monkeypatch.setattr(drafts_on_disk, "scored_alone", None)  # none is scored whole
+    monkeypatch.setattr(drafts_on_disk, "levelled_again", lambda *told: scored.append(told[1]) or again(*told))
     after = version(*CHANGES["a phrase more"])
     found = effect_of(corpus, FIRST, after)
     assert scored and len(scored) < len(corpus)
@@ -73,6 +74,22 @@ def test_a_scoring_that_was_left_among_them_is_gone_on_with(small, whole, monkey
     levels = corpus.levels_under(FIRST, done.append)
     assert [each[:2] for each in levels] == [each[:2] for each in whole.levels_under(FIRST)]
     assert len(scored) == len(corpus) - 10 and done[0] == 10 + 2 * 7 and done[-1] == len(corpus)
+
+
+def test_a_change_that_was_left_among_them_is_gone_on_with(small, whole, monkeypatch):
+    corpus, scored, again = small(items(), ready=0), [], drafts_on_disk.levelled_again
+    corpus.levels_under(FIRST)
+    monkeypatch.setattr(drafts_on_disk, "levelled_again", lambda *told: scored.append(told[1].text) or again(*told))
+    after = version(*CHANGES["a phrase more"])
+
+    def leave(done: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        effect_of(corpus, FIRST, after, leave)
+    left = list(scored)
+    assert effect_of(corpus, FIRST, after) == effect_of(whole, FIRST, after)
+    assert left and len(scored) > len(left) and scored == sorted(scored, key=[each[0] for each in items()].index)
 
 
 def test_long_texts_are_not_kept_ready_either(monkeypatch):

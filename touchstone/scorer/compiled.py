@@ -1,6 +1,6 @@
 """A rubric's checks compiled: what is worked out once and holds for every draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,14 +11,14 @@ from touchstone.scorer.checks.compiled_check import CheckPattern, CompiledCheck,
 from touchstone.scorer.checks.kinds import CHECK_KINDS
 from touchstone.scorer.checks.word_patterns import WordPatterns
 from touchstone.scorer.draft import PreparedDraft
-from touchstone.scorer.facts.kinds import kind_of_fact
+from touchstone.scorer.facts.kinds import FactValue, kind_of_fact
 from touchstone.scorer.facts.reading import FactReader
-from touchstone.scorer.folding import fold
+from touchstone.scorer.folding import Folded, fold
 from touchstone.scorer.numbers.kinds import DraftNumbers, NumberReader
 from touchstone.scorer.proper_names import ProperNames
 from touchstone.scorer.regex import PatternCache, PatternSet
 from touchstone.scorer.retraction import Retraction, retractions_of
-from touchstone.scorer.segments import Segmenter
+from touchstone.scorer.segments import Segmenter, Segments
 from touchstone.scorer.sentences import Clauses, Sentences
 
 
@@ -31,10 +31,15 @@ class CompiledRubric:
     named: Mapping[str, tuple[int, ...]]  # the places of the checks that a name or a group stands for
     retractions: tuple[tuple[Retraction, ...], ...]
     patterns: tuple[CheckPattern, ...]
-    occurring: PatternSet  # of `patterns`, in one pass
+    cache: PatternCache
     readers: Mapping[str, FactReader]
     segmenter: Segmenter
     number_reader: NumberReader
+
+    @cached_property
+    def occurring(self) -> PatternSet:
+        """Which of `patterns` occur, in one pass; compiled for the first draft that is scored whole."""
+        return self.cache.set_of([pattern.pattern for pattern in self.patterns])
 
     @cached_property
     def place_by_name(self) -> Mapping[str, int]:
@@ -55,10 +60,10 @@ class CompiledRubric:
         """Checks whose patterns depend on the task: they are not of the set."""
         return tuple(check.place for check in self.checks if not check.is_in_the_set)
 
-    def patterns_bearing_on(self, place: int) -> list[CheckPattern]:
-        """The patterns of a check, and of those that it asks for beside it, at one or more removes. A check whose patterns depend
-        on the task is one pattern, an empty one."""
-        bearing, more, asked = {place}, [place], set[str]()
+    def patterns_bearing_on(self, places: Iterable[int]) -> list[CheckPattern]:
+        """The patterns of some checks, and of those that they ask for beside them, at one or more removes. A check whose patterns
+        depend on the task is one pattern, an empty one."""
+        bearing, more, asked = set(places), list(places), set[str]()
         while more:
             declared = self.checks[more.pop()].declared
             names = {name for near in (declared.near, declared.apart) if near for name in near.of} - asked
@@ -70,16 +75,30 @@ class CompiledRubric:
         return [pattern for other in sorted(bearing) for pattern in self.checks[other].patterns] + of_task
 
     @cached_property
+    def comparing(self) -> frozenset[int]:
+        """Checks whose hits may say another value than the task: all hits of the others hold."""
+        return frozenset(check.place for check in self.checks if check.takes_fact and check.is_more_than_its_match)
+
+    @cached_property
     def asking(self) -> frozenset[int]:
         """Checks that look only at some tasks."""
         return frozenset(check.place for check in self.checks if check.asks_of_task)
 
-    def prepare(self, text: str, given: Mapping[str, Any], extra: Mapping[str, Any]) -> PreparedDraft:
-        """A draft of a task, folded and cut, with the task's facts: its input's, and what else it has."""
+    def facts_of(self, given: Mapping[str, Any], extra: Mapping[str, Any]) -> Mapping[str, FactValue]:
+        """A task's facts: its input's, and what else it has."""
+        return {key: reader.value(given, extra) for key, reader in self.readers.items()}
+
+    def prepare(
+        self, text: str, given: Mapping[str, Any], extra: Mapping[str, Any], facts: Mapping[str, FactValue] | None = None
+    ) -> PreparedDraft:
+        """A draft of a task, folded and cut, with the task's facts; `facts` are those, where they were read already."""
         folded = fold(text)
         segments = self.segmenter.segments(text, folded, given)
+        return self.ready(text, folded, segments, self.facts_of(given, extra) if facts is None else facts)
+
+    def ready(self, text: str, folded: Folded, segments: Segments, facts: Mapping[str, FactValue]) -> PreparedDraft:
+        """A draft that is folded and cut already."""
         live = segments.live
-        facts = {key: reader.value(given, extra) for key, reader in self.readers.items()}
         target = live.encode() if live.isascii() else live
         sentences = Sentences(segments)
         numbers = DraftNumbers(self.number_reader, segments, target, sentences)
@@ -102,14 +121,13 @@ def compile_rubric(rubric: Rubric, cache: PatternCache | None = None) -> Compile
     checks = tuple(CHECK_KINDS[check.extends](place, check, compiling) for place, check in enumerate(declared))
     named = _places_by_name_and_group(declared)
     names = ProperNames([fact.key for fact in rubric.facts if kind_of_fact(fact).is_name], words, cache, rubric.proper_names)
-    patterns = tuple(pattern for check in checks for pattern in check.patterns)
     return CompiledRubric(
         rubric,
         checks,
         named,
         tuple(retractions_of(check, names, named, rubric.parts.clauses) for check in checks),
-        patterns,
-        cache.set_of([pattern.pattern for pattern in patterns]),
+        tuple(pattern for check in checks for pattern in check.patterns),
+        cache,
         {fact.key: FactReader(fact, cache) for fact in rubric.facts},
         Segmenter(rubric.parts, cache),
         NumberReader(rubric.numbers, Clauses(rubric.parts.clauses, cache), cache),

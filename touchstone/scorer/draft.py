@@ -10,7 +10,7 @@ from typing import NamedTuple, overload
 from touchstone.scorer.facts.kinds import NOTHING, FactValue
 from touchstone.scorer.folding import Folded
 from touchstone.scorer.numbers.kinds import DraftNumbers
-from touchstone.scorer.regex import CompiledPattern
+from touchstone.scorer.regex import PatternCache
 from touchstone.scorer.segments import Segments
 from touchstone.scorer.sentences import Sentences
 
@@ -43,7 +43,7 @@ class PackedSpans(Sequence[Span]):
     __slots__ = ("_places",)
 
     def __init__(self, spans: Iterable[Span]):
-        self._places = array("I", chain.from_iterable(spans))
+        self._places = array("I", list(chain.from_iterable(spans)))
 
     def __len__(self) -> int:
         return len(self._places) // 2
@@ -78,11 +78,11 @@ class PreparedDraft(NamedTuple):
         """The task's value of a fact; NOTHING where it gives none."""
         return self.facts.get(key or "", NOTHING)
 
-    def spans(self, name: str, pattern: CompiledPattern) -> Sequence[Span]:
-        """Where a pattern stands, looked for once; `name` is the pattern as it was written."""
-        if name not in self.seen:
-            self.seen[name] = tuple(match.span() for match in pattern.finditer(self.segments.live))
-        return self.seen[name]
+    def spans(self, pattern: str, cache: PatternCache) -> Sequence[Span]:
+        """Where a pattern stands, looked for once."""
+        if pattern not in self.seen:
+            self.seen[pattern] = tuple(match.span() for match in cache.get(pattern).finditer(self.segments.live))
+        return self.seen[pattern]
 
     def addresses(self) -> Sequence[Span]:
         """Where addresses of the web stand, whose words are nobody's."""

@@ -7,11 +7,13 @@ only patterns that occur are then looked for one by one. A finding is kept as a 
 brought back to the draft as it came when it is drawn or printed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from touchstone.scorer.checks.compiled_check import CheckPattern
 from touchstone.scorer.compiled import CompiledRubric
 from touchstone.scorer.draft import Hit, PreparedDraft
+from touchstone.scorer.regex import PatternSet
 from touchstone.scorer.retraction import Surroundings
 
 MOST_ONE_BY_ONE = 200  # patterns; of more, one pass says which of all occur
@@ -26,16 +28,40 @@ def hits_of(compiled: CompiledRubric, draft: PreparedDraft) -> dict[int, Sequenc
     return {place: standing[place] for place in sorted(standing)}
 
 
-def hits_of_check(compiled: CompiledRubric, draft: PreparedDraft, place: int) -> Sequence[Hit]:
-    """The hits of one check that stand, without looking for checks that do not bear on it."""
+def hits_of_checks(compiled: CompiledRubric, draft: PreparedDraft, places: Collection[int]) -> dict[int, Sequence[Hit]]:
+    """The hits of some checks that stand, by place, without looking for checks that do not bear on them."""
+    bearing = compiled.patterns_bearing_on(places)
+    standing = hits_of(compiled, draft) if len(bearing) > MOST_ONE_BY_ONE else _standing_of(compiled, draft, bearing)
+    return {place: standing[place] for place in sorted(standing) if place in places}
+
+
+class SomeChecks:
+    """As `hits_of_checks`, for many drafts: one pass says which of the patterns occur."""
+
+    def __init__(self, compiled: CompiledRubric, places: Collection[int]):
+        self._compiled, self._places = compiled, places
+        bearing = compiled.patterns_bearing_on(places)
+        self._patterns = [pattern for pattern in bearing if pattern.pattern]
+        self._of_task = [pattern for pattern in bearing if not pattern.pattern]
+
+    @cached_property
+    def _occurring(self) -> PatternSet:
+        return self._compiled.cache.set_of([pattern.pattern for pattern in self._patterns])
+
+    def hits(self, draft: PreparedDraft) -> dict[int, Sequence[Hit]]:
+        """Their hits that stand, by place."""
+        met = [self._patterns[number] for number in self._occurring.found(draft.target)]
+        standing = _standing_of(self._compiled, draft, [*met, *self._of_task])
+        return {place: hits for place, hits in standing.items() if place in self._places}
+
+
+def _standing_of(compiled: CompiledRubric, draft: PreparedDraft, patterns: Iterable[CheckPattern]) -> dict[int, Sequence[Hit]]:
+    """What stands where only these patterns are looked for."""
     occurring: dict[int, list[Hit]] = {}
-    bearing = compiled.patterns_bearing_on(place)
-    if len(bearing) > MOST_ONE_BY_ONE:
-        return hits_of(compiled, draft).get(place, ())
-    for pattern in bearing:
+    for pattern in patterns:
         if hits := _hits_of_pattern(compiled, pattern, draft):
             occurring.setdefault(pattern.check, []).extend(hits)
-    return standing_hits(compiled, draft, occurring).get(place, ())
+    return standing_hits(compiled, draft, occurring)
 
 
 def hits_by_pattern(compiled: CompiledRubric, draft: PreparedDraft) -> Iterator[tuple[CheckPattern, Sequence[Hit]]]:
@@ -52,7 +78,11 @@ def hits_by_pattern(compiled: CompiledRubric, draft: PreparedDraft) -> Iterator[
 
 def hits_of_pattern(compiled: CompiledRubric, pattern: CheckPattern, drafts: Iterable[PreparedDraft]) -> Iterator[Sequence[Hit]]:
     """For each draft, where one pattern of `hits_by_pattern` occurs: what a change of that pattern alone can change."""
-    return (_hits_of_pattern(compiled, pattern, draft) for draft in drafts)
+    check = compiled.checks[pattern.check]
+    if not pattern.pattern:
+        return (check.hits_of_task(draft) for draft in drafts)
+    occurring = compiled.cache.set_of([pattern.pattern])  # takes half as long to say that it does not occur
+    return (check.hits(pattern, draft) if occurring.found(draft.target) else () for draft in drafts)
 
 
 def _hits_of_pattern(compiled: CompiledRubric, pattern: CheckPattern, draft: PreparedDraft) -> Sequence[Hit]:
@@ -76,7 +106,7 @@ def standing_hits(
     standing = {**beside, **looked_at} if beside else dict(looked_at)
     if looked_at:
         _take_back(compiled, draft, standing, looked_at)
-    return {place: _once(hits) if place in occurring else hits for place, hits in standing.items()}
+    return {place: _once(hits) if len(hits) > 1 and place in occurring else hits for place, hits in standing.items()}
 
 
 def _take_back(
@@ -84,7 +114,8 @@ def _take_back(
 ) -> None:
     """Take out of `standing` what does not stand, check by check: those that ask for others see what is left of them."""
     around = Surroundings(draft, standing)
-    for place in sorted(looked_at, key=lambda each: (compiled.checks[each].asks_beside, each)):
+    in_order = sorted(looked_at, key=lambda each: (compiled.checks[each].asks_beside, each)) if len(looked_at) > 1 else looked_at
+    for place in in_order:
         hits = looked_at[place]
         for retraction in compiled.retractions[place]:
             if not hits:

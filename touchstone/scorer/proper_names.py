@@ -15,6 +15,7 @@ _BEFORE = re.compile(r"([^\W\d_]\S*) $")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ENDS = ".!?:\n>-\u2022"  # what a sentence or a line ends with
 _OPENS = " \"'\u201c\u2018*_"  # what may stand before its first word
+_NAMES = "\0 names"  # no pattern has a NUL
 _REACH = 80  # characters on either side in which capitals are counted
 
 
@@ -35,22 +36,22 @@ class ProperNames(Retraction):
         draft = around.draft
         return [
             hit
-            for hit in outside(hits, list(self._spans(draft)))
+            for hit in outside(hits, self._spans(draft))
             if not self._is_part(draft, hit) and not (self._may_be_short and self._is_in_short_name(draft, hit))
         ]
 
     def look_ahead(self, draft: PreparedDraft) -> None:
-        for _ in self._spans(draft):
-            pass
+        self._spans(draft)
 
-    def _spans(self, draft: PreparedDraft) -> Iterator[Span]:
-        """Where the names that the task gives stand in a draft."""
-        for key in self._facts:
-            yield from self._spans_of(draft.fact(key).words, draft)
+    def _spans(self, draft: PreparedDraft) -> Sequence[Span]:
+        """Where the names that the task gives stand in a draft, looked for once."""
+        if _NAMES not in draft.seen:
+            draft.seen[_NAMES] = tuple(span for key in self._facts for span in self._spans_of(draft.fact(key).words, draft))
+        return draft.seen[_NAMES]
 
     def _spans_of(self, names: tuple[str, ...], draft: PreparedDraft) -> Iterator[Span]:
         for pattern, _ in self._words.of(names, False):
-            yield from draft.spans(pattern, self._cache.get(pattern))
+            yield from draft.spans(pattern, self._cache)
 
     def _is_in_short_name(self, draft: PreparedDraft, hit: Hit) -> bool:
         """Whether the words are less than the first words of a name, two at least: "Ninja Fern" of Ninja Fern Logistics."""

@@ -47,7 +47,7 @@ class Exceptions(Retraction):
 
     def _spans(self, draft: PreparedDraft) -> Iterator[Span]:
         for pattern in self._patterns:
-            yield from draft.spans(pattern, self._cache.get(pattern))
+            yield from draft.spans(pattern, self._cache)
 
 
 class Negation(Retraction):

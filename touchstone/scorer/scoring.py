@@ -10,7 +10,7 @@ from touchstone.rubric.scoring_model import Check, ScoringLine
 from touchstone.scorer.compiled import CompiledRubric, compile_rubric
 from touchstone.scorer.draft import Hit, PreparedDraft
 from touchstone.scorer.facts.kinds import FactValue
-from touchstone.scorer.matching import hits_of
+from touchstone.scorer.matching import hits_of, hits_of_checks
 from touchstone.scorer.numbers.kinds import DraftNumber
 from touchstone.scorer.regex import PatternCache
 
@@ -103,22 +103,7 @@ class Scorer:
         if reason := not_scorable(draft):
             return DraftScore(None, 0, {key: Score(None, None, reason) for key in self.rubric.keys})
         hits = hits_of(compiled, draft)
-        findings = {
-            place: [finding_of(compiled.checks[place].declared, draft, hit) for hit in of_check]
-            for place, of_check in hits.items()
-        }
-        met, scores = met_names(compiled, hits), {}
-        for dimension in self.rubric.dimensions:
-            asked = compiled.asked_by[dimension.key] & findings.keys()
-            scores[dimension.key] = Score(
-                *level_of(compiled, dimension, draft, hits, met),
-                tuple(
-                    sorted(
-                        (finding for place in sorted(asked) for finding in findings[place]),
-                        key=lambda finding: (finding.start, finding.end, finding.check),
-                    )
-                ),
-            )
+        scores = _scores(compiled, self.rubric.dimensions, draft, hits)
         penalty = penalty_of(compiled, hits)
         return DraftScore(final_of(self.rubric, scores, penalty), penalty, scores)
 
@@ -129,6 +114,35 @@ class Scorer:
             ReadNumber(*_as_it_came(draft, number.start, number.end), number.kind, _later(draft, number))
             for number in draft.numbers.all
         )
+
+
+def score_of(compiled: CompiledRubric, dimension: Dimension, draft: PreparedDraft) -> Score:
+    """The score of one dimension, without looking for what has no part in it."""
+    if reason := not_scorable(draft):
+        return Score(None, None, reason)
+    hits = hits_of_checks(compiled, draft, compiled.asked_by[dimension.key])
+    return _scores(compiled, [dimension], draft, hits)[dimension.key]
+
+
+def _scores(
+    compiled: CompiledRubric, dimensions: Sequence[Dimension], draft: PreparedDraft, hits: HitsByCheck
+) -> dict[str, Score]:
+    findings = {
+        place: [finding_of(compiled.checks[place].declared, draft, hit) for hit in of_check] for place, of_check in hits.items()
+    }
+    met, scores = met_names(compiled, hits), {}
+    for dimension in dimensions:
+        asked = compiled.asked_by[dimension.key] & findings.keys()
+        scores[dimension.key] = Score(
+            *level_of(compiled, dimension, draft, hits, met),
+            tuple(
+                sorted(
+                    (finding for place in sorted(asked) for finding in findings[place]),
+                    key=lambda finding: (finding.start, finding.end, finding.check),
+                )
+            ),
+        )
+    return scores
 
 
 def score(rubric: Rubric, text: str, task: Mapping[str, Any] | None = None) -> DraftScore:
@@ -264,7 +278,7 @@ def met_names(compiled: CompiledRubric, hits: HitsByCheck) -> MetNames:
     found = MetNames(set(), set())
     for place, of_check in hits.items():
         said = differing = False  # in one loop, not two of `any`: this is asked of every draft at every change of a check
-        for hit in of_check:
+        for hit in of_check if place in compiled.comparing else of_check[:1]:
             if hit.holds:
                 said = True
             else:

@@ -8,7 +8,7 @@ from touchstone.data.task_input import as_text
 from touchstone.rubric.scoring_model import Parts
 from touchstone.scorer.folding import QUOTES, Folded, fold_phrase
 from touchstone.scorer.patterns import any_of
-from touchstone.scorer.regex import CompiledPattern, PatternCache
+from touchstone.scorer.regex import PatternCache, PatternMatch
 
 _QUOTATION = re.compile(r'"([^"\n]{3,600}(?:\n[^"\n]{1,300}){0,6})"|(?<![a-z0-9])\'([^\n]{3,400}?)\'(?![a-z0-9])')
 _ENDS = re.compile(r"(?<![.!?])[.!?]++[\"')\]]*+(?=\s|$)|\n\s*\n|\n(?=\s*(?:[-\u2022]|\d+[.)])\s)")
@@ -43,6 +43,26 @@ class Segments(NamedTuple):
         return [*ends, len(self.live)]
 
 
+_OF_WHOLE_TEXT = re.compile(r"\\[AzC]|\(\?[a-zA-Z-]")  # what reads otherwise in a line of a text than in the line alone
+
+
+class _LinePattern:
+    """A pattern of lines, which is first looked for in all lines at once: most drafts have none that it is met in."""
+
+    def __init__(self, listed: tuple[str, ...], end: str, patterns: PatternCache):
+        pattern = rf"^[ ]*(?:{any_of(listed)})" + end
+        self._of_line = patterns.get(pattern)
+        is_alike = not any(_OF_WHOLE_TEXT.search(each) for each in listed)
+        self._of_any_line = patterns.get("(?m)" + pattern, False) if is_alike else None
+
+    def may_be_met(self, text: str) -> bool:
+        """Whether it may be met in a line of a text; never False where it is."""
+        return self._of_any_line is None or self._of_any_line.search(text) is not None
+
+    def search(self, line: str) -> PatternMatch | None:
+        return self._of_line.search(line)
+
+
 class Segmenter:
     """Cuts drafts by the parts that a rubric declares; what a task's fields fold to is kept, since many drafts answer one task.
 
@@ -52,8 +72,8 @@ class Segmenter:
     KEPT = 2048
 
     def __init__(self, parts: Parts, patterns: PatternCache):
-        def any_line(listed: tuple[str, ...], end: str = "") -> CompiledPattern | None:
-            return patterns.get(rf"^[ ]*(?:{any_of(listed)})" + end) if listed else None
+        def any_line(listed: tuple[str, ...], end: str = "") -> _LinePattern | None:
+            return _LinePattern(listed, end, patterns) if listed else None
 
         whole = r"\s*$"
         self._parts = parts
@@ -73,8 +93,10 @@ class Segmenter:
         blank: list[tuple[int, int]] = []
         first = next((place for place, (_, text) in enumerate(lines) if text.strip()), None)
         subject = self._blank_subject_mark(lines[first], blank) if first is not None else 0
-        self._blank_quoted_lines(lines, blank)
-        signature = self._signature(lines, first if subject else None, lambda place: _as_it_came(draft, folded, lines[place]))
+        self._blank_quoted_lines(folded.text, lines, blank)
+        signature = self._signature(
+            folded.text, lines, first if subject else None, lambda place: _as_it_came(draft, folded, lines[place])
+        )
         if signature:
             blank.append(signature)
         quoted = [words for field in self._parts.quoted.fields if (words := self._words_of(as_text(given.get(field))))]
@@ -98,8 +120,10 @@ class Segmenter:
         blank.append((begins, begins + mark.end()))
         return begins + len(text)
 
-    def _blank_quoted_lines(self, lines: Lines, blank: list[tuple[int, int]]) -> None:
-        line_is, rest_is = self._quoted_line, self._quoted_rest
+    def _blank_quoted_lines(self, text: str, lines: Lines, blank: list[tuple[int, int]]) -> None:
+        line_is, rest_is = _met_in(text, self._quoted_line), _met_in(text, self._quoted_rest)
+        if not line_is and not rest_is:
+            return
         for place, (begins, text) in enumerate(lines):
             if rest_is and rest_is.search(text):
                 following = next((after for _, after in lines[place + 1 :] if after.strip()), "")
@@ -111,22 +135,22 @@ class Segmenter:
             if line_is and line_is.search(text):
                 blank.append((begins, begins + len(text)))
 
-    def _signature(self, lines: Lines, subject: int | None, came: Callable[[int], str]) -> tuple[int, int] | None:
+    def _signature(self, text: str, lines: Lines, subject: int | None, came: Callable[[int], str]) -> tuple[int, int] | None:
         """Where a draft is signed: `subject` is the place of its line; `came` gives a line as it came."""
-        filled = [place for place, (_, text) in enumerate(lines) if text.strip() and place != subject]
+        filled = [place for place, (_, line) in enumerate(lines) if line.strip() and place != subject]
         if len(filled) < 2:
             return None
-        again = self._signature_ends
+        again = _met_in(text, self._signature_ends)
         end = next((place for place in filled[1:] if again and again.search(lines[place][1])), len(lines))
         before = [place for place in filled if place < end]
-        opening = self._opening_line(lines, before, came)
+        opening = self._opening_line(text, lines, before, came)
         if opening is None and self._parts.signature.short_block and len(before) > 1:
             opening = _last_block(lines, before, came)
         return None if opening is None else (lines[opening][0], _upto(lines, end))
 
-    def _opening_line(self, lines: Lines, filled: list[int], came: Callable[[int], str]) -> int | None:
+    def _opening_line(self, text: str, lines: Lines, filled: list[int], came: Callable[[int], str]) -> int | None:
         """The line that opens the signature: a farewell or a rule, with nothing or a name under it."""
-        opens = self._signature_opens
+        opens = _met_in(text, self._signature_opens)
         if opens is None:
             return None
         for at in range(max(1, len(filled) - 8), len(filled)):
@@ -184,6 +208,11 @@ def _has_capital(word: str) -> bool:
     return not word[0].islower() or word.lower() in _SMALL
 
 
+def _met_in(text: str, pattern: _LinePattern | None) -> _LinePattern | None:
+    """A pattern of lines where it may be met in a text."""
+    return pattern if pattern and pattern.may_be_met(text) else None
+
+
 def _upto(lines: Lines, end: int) -> int:
     return lines[end][0] if end < len(lines) else lines[-1][0] + len(lines[-1][1])
 
@@ -228,6 +257,6 @@ def stands_at_edges(live: str, start: int, end: int) -> bool:
 
 def _goes_on(edge: str, beside: str, beyond: str) -> bool:
     """Whether a word or number goes on over the edge of a match."""
-    if not edge.isalnum():
+    if beside == " " or not edge.isalnum():
         return False
     return beside.isalnum() or (edge.isdigit() and beside in ".,:" and beyond.isdigit())

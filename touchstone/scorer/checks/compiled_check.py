@@ -54,6 +54,7 @@ class CompiledCheck:
     # exceptions are phrases too.
     lists_phrases: ClassVar[bool] = False
     finds_addresses: ClassVar[bool] = False  # whether the words of an address of the web are looked through too
+    is_more_than_its_match: ClassVar[bool] = False  # whether `hit` is asked what a match is
     is_in_the_set: ClassVar[bool] = True  # whether its patterns are known before the task is
 
     def __init__(self, place: int, check: Check, compiling: Compiling):
@@ -119,7 +120,9 @@ class CompiledCheck:
             where = "subject" if end <= segments.subject else "body" if start >= segments.subject else ""
             if start == end or where not in scope or not stands_at_edges(segments.live, start, end):
                 continue
-            if hit := self.hit(pattern, compiled, match, draft):
+            if not self.is_more_than_its_match:
+                hits.append(Hit(self.place, start, end, pattern.key))
+            elif hit := self.hit(pattern, compiled, match, draft):
                 hits.append(hit)
         has_address = not self.finds_addresses and "/" in segments.live
         return outside(hits, draft.addresses()) if hits and has_address else hits
@@ -129,8 +132,8 @@ class CompiledCheck:
         return []
 
     def hit(self, pattern: CheckPattern, compiled: CompiledPattern, match: PatternMatch, draft: PreparedDraft) -> Hit | None:
-        """The hit that a match of one of its patterns is; None where it is none after all."""
-        return Hit(self.place, *match.span(), pattern.key)
+        """The hit that a match of one of its patterns is, where it is more than that; None where it is none after all."""
+        raise NotImplementedError
 
     def looks_at(self, draft: PreparedDraft) -> bool:
         """Whether the task has what the check needs of it, and nothing that it must not have."""

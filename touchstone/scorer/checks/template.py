@@ -23,6 +23,7 @@ class TemplateCheck(CompiledCheck):
     """A check of patterns with placeholders; with `reads` it looks only at numbers of those kinds."""
 
     takes_numbers = True
+    is_more_than_its_match = True
 
     @classmethod
     def patterns_of(cls, place: int, check: Check, fact: Fact | None, cache: PatternCache) -> list[CheckPattern]:

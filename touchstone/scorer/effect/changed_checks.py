@@ -69,6 +69,11 @@ def what_levels(rubric: Rubric, key: str) -> Any:
     return (dimension.scoring, dimension.values) if dimension else None
 
 
+def levelled_otherwise(before: Rubric, after: Rubric) -> list[Dimension]:
+    """The dimensions of `after` whose lines or levels are not those of `before`."""
+    return [each for each in after.dimensions if what_levels(before, each.key) != what_levels(after, each.key)]
+
+
 def what_prepares(rubric: Rubric) -> tuple[object, ...]:
     """What of a version makes a draft ready for every check: its parts, the task's facts, where names stand, kinds of numbers."""
     numbers = rubric.numbers
@@ -83,6 +88,17 @@ def own_dimension(rubric: Rubric, key: str) -> Dimension | None:
 def names_asked_by(compiled: CompiledRubric, dimension: Dimension) -> set[str]:
     """The names of the checks that a dimension's lines ask for."""
     return {compiled.checks[place].declared.name for place in compiled.asked_by[dimension.key]}
+
+
+def dimensions_asking_for(affected: set[str], old: CompiledRubric, new: CompiledRubric) -> list[Dimension]:
+    """The dimensions of `new` whose lines ask for one of the checks, in either version."""
+    asking = []
+    for dimension in new.rubric.dimensions:
+        before = own_dimension(old.rubric, dimension.key)
+        asked = names_asked_by(new, dimension) | (names_asked_by(old, before) if before else set())
+        if not affected.isdisjoint(asked):
+            asking.append(dimension)
+    return asking
 
 
 def patterns_by_digest(compiled: CompiledRubric) -> dict[str, CheckPattern]:

@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from touchstone.rubric.model import Dimension, Rubric
+from touchstone.rubric.model import Rubric
 from touchstone.scorer.checks.compiled_check import CheckPattern
 from touchstone.scorer.compiled import CompiledRubric, compile_rubric
 from touchstone.scorer.draft import Hit, PreparedDraft
@@ -25,11 +26,11 @@ from touchstone.scorer.effect.changed_checks import (
     are_settled_in_one_order,
     changed_checks,
     digest_of,
+    dimensions_asking_for,
+    levelled_otherwise,
     names_asked_by,
-    own_dimension,
     patterns_by_digest,
     patterns_that_tell,
-    what_levels,
     what_prepares,
 )
 from touchstone.scorer.effect.draft_levels import DraftLevels, Level, by_place, levelled_again, levels_of
@@ -53,7 +54,7 @@ class Version:
     def counts(self) -> dict[str, Counter[Level]]:
         """How many drafts have each level, by dimension."""
         return {
-            key: Counter(draft.levels[key] for draft in self.drafts) + self.beyond.counts(self.outcomes, key)
+            key: Counter(map(itemgetter(key), map(attrgetter("levels"), self.drafts))) + self.beyond.counts(self.outcomes, key)
             for key in self.rubric.keys
         }
 
@@ -138,6 +139,8 @@ class Corpus:
                 )
             version = Version(compiled, self._ready[1], self._outcomes(known, compiled, tell), self.beyond)
             self._ready = ("", [])
+            if known is None:
+                _ = version.counts  # with the rest, so that no change has to wait for them
         self._versions[rubric.digest] = version  # the last to be forgotten
         while len(self._versions) > self.VERSIONS:
             del self._versions[next(iter(self._versions))]
@@ -204,9 +207,7 @@ class Corpus:
         settled again, and all are levelled again where the lines of a dimension changed."""
         prepared = list(self._prepared_for(compiled))
         affected = affected_checks(known.rubric, compiled.rubric)
-        asking = [
-            dimension for dimension in compiled.rubric.dimensions if _asks_for(affected, dimension, known.compiled, compiled)
-        ]
+        asking = dimensions_asking_for(affected, known.compiled, compiled)
         places = compiled.place_by_name
         asked = {name for dimension in asking for name in names_asked_by(compiled, dimension)} - affected
         unasked = places.keys() - asked - affected
@@ -214,16 +215,17 @@ class Corpus:
         for number, occurring in self._occurring_where_changed(known.compiled, compiled, affected).items():
             draft, was = prepared[number], scored[number]
             if not was.is_blank:
-                beside = {places[name]: hits for name, hits in was.hits.items() if name in asked}
-                aside = {name: hits for name, hits in was.hits.items() if name in unasked}
+                beside: dict[int, Sequence[Hit]] = {}
+                aside: dict[str, tuple[Hit, ...]] = {}
+                for name, hits in was.hits.items():
+                    if name in asked:
+                        beside[places[name]] = hits
+                    elif name in unasked:
+                        aside[name] = hits
                 scored[number] = levelled_again(
                     compiled, draft, was, standing_hits(compiled, draft, occurring, beside), asking, aside
                 )
-        changed = [
-            dimension
-            for dimension in compiled.rubric.dimensions
-            if what_levels(known.rubric, dimension.key) != what_levels(compiled.rubric, dimension.key)
-        ]
+        changed = levelled_otherwise(known.rubric, compiled.rubric)
         if not changed and known.rubric.keys == compiled.rubric.keys:
             return scored
         return [
@@ -260,10 +262,3 @@ class Corpus:
             hits = hits_of_pattern(compiled, pattern, self._prepared_for(compiled))
             self._hits[digest] = {number: of_draft for number, of_draft in enumerate(hits) if of_draft}
         return self._hits[digest]
-
-
-def _asks_for(affected: set[str], dimension: Dimension, old: CompiledRubric, new: CompiledRubric) -> bool:
-    """Whether the lines of a dimension ask for one of the checks, in either version."""
-    before = own_dimension(old.rubric, dimension.key)
-    asked = names_asked_by(new, dimension) | (names_asked_by(old, before) if before else set())
-    return not affected.isdisjoint(asked)

@@ -1,8 +1,8 @@
 """Drafts beyond those that are kept ready in memory: they are in a file, and of each is kept its outcome under each version.
 
-A changed check is looked for in the text of each; those in which it is met are scored anew, whole, and the others keep what they
-had. So a check that few drafts meet takes little, one that most meet takes as long as scoring those drafts, and memory is that
-of some hundred drafts at a time and four bytes a draft and version.
+A changed check is looked for in the text of each. Those in which it is met get new levels in the dimensions that ask for it, by
+the checks that these ask for, and keep their other levels; all others keep what they had. Memory is that of some hundred drafts
+at a time and four bytes a draft and version.
 """
 
 import pickle
@@ -16,10 +16,20 @@ from typing import Any, NamedTuple, TypeAlias
 
 from touchstone.scorer.compiled import CompiledRubric
 from touchstone.scorer.draft import Hit, PreparedDraft
-from touchstone.scorer.effect.changed_checks import digest_of, patterns_that_tell, what_levels, what_prepares
-from touchstone.scorer.effect.draft_levels import DraftLevels, Level, levels_of
-from touchstone.scorer.matching import hits_by_pattern
+from touchstone.scorer.effect.changed_checks import (
+    affected_checks,
+    digest_of,
+    dimensions_asking_for,
+    levelled_otherwise,
+    patterns_that_tell,
+    what_prepares,
+)
+from touchstone.scorer.effect.draft_levels import DraftLevels, Level, levelled_again, levels_of
+from touchstone.scorer.facts.kinds import FactValue
+from touchstone.scorer.folding import Folded
+from touchstone.scorer.matching import SomeChecks, hits_by_pattern
 from touchstone.scorer.regex import PatternSet
+from touchstone.scorer.segments import Segments
 
 Draft = tuple[str, Mapping[str, Any], Mapping[str, Any]]  # text, input, extra
 AT_ONCE, MOST_CHARACTERS = 500, 4_000_000  # of a part: as many drafts, or as many characters of text
@@ -49,20 +59,48 @@ class _PartsOnDisk:
         return self._last[1]
 
 
+class _CutDraft(NamedTuple):
+    """A draft folded and cut, with its task's facts. What is matched of it is in a part of its own: it alone is read at each
+    change."""
+
+    text: str
+    folded: Folded
+    subject: int
+    facts: Mapping[str, FactValue]
+
+    def ready(self, compiled: CompiledRubric, target: bytes | str) -> PreparedDraft:
+        live = target if isinstance(target, str) else target.decode()
+        return compiled.ready(self.text, self.folded, Segments(live, self.subject), self.facts)
+
+
+def _cut(draft: PreparedDraft) -> _CutDraft:
+    places = draft.folded.places
+    folded = draft.folded if places is None else Folded(draft.folded.text, array("I", places))
+    return _CutDraft(draft.text, folded, draft.segments.subject, draft.facts)
+
+
 class _Begun(NamedTuple):
-    """How far drafts were scored anew under a version: whole parts."""
+    """How far drafts were scored under a version: whole parts."""
 
     digest: str
     outcomes: Outcomes
     parts: int
 
 
+class _Scored(NamedTuple):
+    """The outcomes of a part under a version, and whether a draft of it had to be scored for them."""
+
+    outcomes: Outcomes
+    is_work: bool
+
+
 class DraftsOnDisk:
     """Drafts in a file, with the outcomes that were met among them. A version's outcomes are kept by who asks for them."""
 
     def __init__(self, drafts: Iterable[Draft]):
-        self._drafts, self._targets = _PartsOnDisk(), _PartsOnDisk()  # what is matched of each draft, as `_targets_of` cuts it
-        self._targets_of = ""
+        self._drafts = _PartsOnDisk()
+        self._targets, self._cut = _PartsOnDisk(), _PartsOnDisk()  # what is matched of each draft, and the rest of it
+        self._cut_by = ""  # what prepared them
         self._begun = _Begun("", array("I"), 0)
         self._known: list[DraftLevels] = []  # the outcomes met, which have no hits
         self._numbers: dict[object, int] = {}
@@ -95,42 +133,58 @@ class DraftsOnDisk:
     def scored_anew(self, compiled: CompiledRubric, tell: Callable[[int], None]) -> Outcomes:
         """Every draft anew. Where `tell` raises (someone left the page), what was done is gone on with."""
         prepares = digest_of(*what_prepares(compiled.rubric))
-        if self._targets_of != prepares:
-            self._targets, self._targets_of = _PartsOnDisk(), prepares
-        begun = self._begun if self._begun.digest == compiled.rubric.digest else _Begun(compiled.rubric.digest, array("I"), 0)
-        for part in range(begun.parts, len(self._drafts)):
+        if self._cut_by != prepares:
+            self._targets, self._cut, self._cut_by = _PartsOnDisk(), _PartsOnDisk(), prepares
+
+        def outcomes_of(part: int) -> _Scored:
             prepared = [compiled.prepare(*draft) for draft in self._drafts.read(part)]
-            if part == len(self._targets):
+            if part == len(self._cut):
                 self._targets.append([draft.target for draft in prepared])
-            begun.outcomes.extend([self._number(compiled, each) for each in prepared])
-            begun = begun._replace(parts=part + 1)
-            self._begun = begun
-            tell(len(begun.outcomes))
+                self._cut.append([_cut(draft) for draft in prepared])
+            return _Scored(array("I", [self._number(scored_alone(compiled, draft)) for draft in prepared]), True)
+
+        return self._by_parts(compiled.rubric.digest, outcomes_of, tell)
+
+    def _by_parts(self, digest: str, outcomes_of: Callable[[int], _Scored], tell: Callable[[int], None]) -> Outcomes:
+        """The outcomes of all parts under the version of this digest; those found out before `tell` raised are taken as found."""
+        begun = self._begun if self._begun.digest == digest else _Begun(digest, array("I"), 0)
+        for part in range(begun.parts, len(self._drafts)):
+            scored = outcomes_of(part)
+            begun.outcomes.extend(scored.outcomes)
+            self._begun = begun = begun._replace(parts=part + 1)
+            if scored.is_work:
+                tell(len(begun.outcomes))
         self._begun = _Begun("", array("I"), 0)
         return begun.outcomes
 
     def scored_from(self, known: Outcomes, old: CompiledRubric, new: CompiledRubric, tell: Callable[[int], None]) -> Outcomes:
         """By the outcomes under another version that prepares drafts alike."""
-        tell_apart = [pattern.pattern for _, _, pattern in patterns_that_tell(old, new)]
-        is_levelled_alike = old.rubric.keys == new.rubric.keys and all(
-            what_levels(old.rubric, key) == what_levels(new.rubric, key) for key in new.rubric.keys
-        )
-        is_cut_alike = self._targets_of == digest_of(*what_prepares(new.rubric)) and len(self._targets) == len(self._drafts)
-        if not is_levelled_alike or not is_cut_alike or "" in tell_apart:  # "": depends on the task, and may be met anywhere
+        is_cut_alike = self._cut_by == digest_of(*what_prepares(new.rubric)) and len(self._cut) == len(self._drafts)
+        if not is_cut_alike or old.rubric.keys != new.rubric.keys:
             return self.scored_anew(new, tell)
-        scored, patterns = known[:], PatternSet(tell_apart)
-        for part, first in enumerate(self._first[:-1]):
-            met = [place for place, target in enumerate(self._targets.read(part)) if patterns.found(target)]
-            drafts = self._drafts.read(part) if met else []
-            for place in met:
-                scored[first + place] = self._number(new, new.prepare(*drafts[place]))
-            if met:
-                tell(self._first[part + 1])
-        return scored
+        relevelled = levelled_otherwise(old.rubric, new.rubric)
+        asking = dimensions_asking_for(affected_checks(old.rubric, new.rubric), old, new)
+        again = [dimension for dimension in new.rubric.dimensions if dimension in relevelled or dimension in asking]
+        if not again:
+            return known[:]
+        tell_apart = [pattern.pattern for _, _, pattern in patterns_that_tell(old, new)]
+        met_anywhere = bool(relevelled) or "" in tell_apart  # "": depends on the task
+        patterns = PatternSet([] if met_anywhere else tell_apart)
+        checks = SomeChecks(new, frozenset().union(*(new.asked_by[dimension.key] for dimension in again)))
 
-    def _number(self, compiled: CompiledRubric, draft: PreparedDraft) -> int:
-        """The number of a draft's outcome; the same for all that have the same levels by the same lines."""
-        found = scored_alone(compiled, draft)
+        def outcomes_of(part: int) -> _Scored:
+            scored, is_work = known[self._first[part] : self._first[part + 1]], False
+            for place, target in enumerate(self._targets.read(part)):
+                if (met_anywhere or patterns.found(target)) and not (was := self._known[scored[place]]).is_blank:
+                    draft = self._cut.read(part)[place].ready(new, target)
+                    scored[place] = self._number(levelled_again(new, draft, was, checks.hits(draft), again))
+                    is_work = True
+            return _Scored(scored, is_work)
+
+        return self._by_parts(new.rubric.digest, outcomes_of, tell)
+
+    def _number(self, found: DraftLevels) -> int:
+        """The number of an outcome; the same for all drafts that have the same levels by the same lines."""
         told = tuple(found.levels.items()), tuple(found.because.items()), found.is_blank
         if told not in self._numbers:
             self._numbers[told] = len(self._known)

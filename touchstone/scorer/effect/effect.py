@@ -76,9 +76,9 @@ def _effect_on(
         for number, one, two in differing
         if one.levels[key] != two.levels[key]
     )
-    for change in moved:
-        table[change.before, change.before] -= 1
-        table[change.before, change.after] += 1
+    for (before, after), number in Counter((change.before, change.after) for change in moved).items():
+        table[before, before] -= number
+        table[before, after] += number
     return DimensionEffect(key, dimension.values, +table, moved)
 
 

@@ -17,6 +17,12 @@ from touchstone.scorer.regex import CompiledPattern, PatternCache, group_text
 READING_HOLES = {"number": NUMBER, "amount": rf"(?:{MONEY}|{BARE})"}
 
 
+def filled(fact: Fact, pattern: str) -> str:
+    """A pattern of a fact with its placeholders filled. Raises ValueError in words for one that is not known."""
+    holes = {**READING_HOLES, "value": any_phrase(fact.values) or r"\S+", "noun": any_phrase(fact.nouns) or r"[\w+#.]+"}
+    return template_pattern(pattern, holes)[0]
+
+
 class FactReader:
     """Reads one fact; what a text of a field gives is kept, since many drafts answer one task.
 
@@ -34,9 +40,7 @@ class FactReader:
     @cached_property
     def _patterns(self) -> list[CompiledPattern]:
         """Compiled when a task is first read: a change of a check reads none."""
-        fact = self.fact
-        holes = {**READING_HOLES, "value": any_phrase(fact.values) or r"\S+", "noun": any_phrase(fact.nouns) or r"[\w+#.]+"}
-        return [self._cache.get(template_pattern(pattern, holes)[0], False) for pattern in fact.patterns]
+        return [self._cache.get(filled(self.fact, pattern), False) for pattern in self.fact.patterns]
 
     def value(self, given: Mapping[str, Any], extra: Mapping[str, Any]) -> FactValue:
         """The fact's value in a task's input and what else it has."""

@@ -3,17 +3,19 @@
 What comes out wrong keeps the file from being loaded, line by line; so does a level that no example reaches.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from touchstone.english import listed
 from touchstone.errors import Problem
 from touchstone.files.yaml_tree import MarkedTree, short
-from touchstone.rubric.model import Dimension, Rubric
-from touchstone.rubric.scoring_model import Check, Example, ExampleTask
-from touchstone.scorer.matching import hits_of_check
+from touchstone.rubric.model import Dimension
+from touchstone.rubric.scoring_model import Check, Example
+from touchstone.scorer.draft import PreparedDraft
+from touchstone.scorer.facts.kinds import FactValue
+from touchstone.scorer.matching import hits_of_checks
 from touchstone.scorer.proving.runnable import checks_with_paths
-from touchstone.scorer.scoring import Finding, Score, Scorer, finding_of
+from touchstone.scorer.scoring import Finding, Score, Scorer, finding_of, score_of
 
 
 class Tried(NamedTuple):
@@ -44,35 +46,57 @@ class TriedExample(NamedTuple):
 
 def problems_of_examples(scorer: Scorer, tree: MarkedTree) -> list[Problem]:
     """The examples of a rubric that runs which come out wrong, and the levels that none reaches."""
-    return [*_numbers_read_wrong(scorer, tree), *_texts_tried_wrong(scorer, tree), *_examples_tried_wrong(scorer, tree)]
+    tasks = OwnTasks(scorer)
+    return [
+        *_numbers_read_wrong(scorer, tree),
+        *_texts_tried_wrong(scorer, tree, tasks),
+        *_examples_tried_wrong(scorer, tree, tasks),
+    ]
 
 
-def tried(scorer: Scorer, check: Check) -> list[Tried]:
+class OwnTasks:
+    """The example tasks of a rubric, for which its texts are made ready: the facts of each are read once."""
+
+    def __init__(self, scorer: Scorer):
+        self._compiled = scorer.compiled
+        self._facts: dict[str, Mapping[str, FactValue]] = {}
+
+    def key_of(self, named: str | None) -> str:
+        """The key of the task of that key, of the first where none is named; "" for a rubric without tasks."""
+        return next((task.key for task in self._compiled.rubric.tasks if task.key == (named or task.key)), "")
+
+    def ready(self, text: str, key: str) -> PreparedDraft:
+        """A text made ready as a draft of a task."""
+        task = next((task for task in self._compiled.rubric.tasks if task.key == key), None)
+        given, extra = (task.input, task.extra) if task else ({}, {})
+        if key not in self._facts:
+            self._facts[key] = self._compiled.facts_of(given, extra)
+        return self._compiled.prepare(text, given, extra, self._facts[key])
+
+
+def tried(scorer: Scorer, check: Check, tasks: OwnTasks | None = None) -> list[Tried]:
     """The texts of one of the rubric's checks, its hits first, with what it finds in each."""
-    compiled, task = scorer.compiled, _task(scorer.rubric, check.task)
+    compiled, tasks = scorer.compiled, tasks or OwnTasks(scorer)
+    task = tasks.key_of(check.task)
     place = compiled.place_by_name[check.name]
     results = []
     for kind, texts in (("hit", check.hit), ("miss", check.miss)):
         for text in texts:
-            draft = compiled.prepare(text, task.input if task else {}, task.extra if task else {})
-            findings = tuple(finding_of(check, draft, hit) for hit in hits_of_check(compiled, draft, place))
-            results.append(Tried(kind, text, findings, task.key if task else ""))
+            draft = tasks.ready(text, task)
+            hits = hits_of_checks(compiled, draft, [place]).get(place, ())
+            results.append(Tried(kind, text, tuple(finding_of(check, draft, hit) for hit in hits), task))
     return results
 
 
-def tried_examples(scorer: Scorer, dimension: Dimension) -> list[TriedExample]:
+def tried_examples(scorer: Scorer, dimension: Dimension, tasks: OwnTasks | None = None) -> list[TriedExample]:
     """The examples of one of the rubric's dimensions with the scores they get."""
+    tasks = tasks or OwnTasks(scorer)
     results = []
     for example in dimension.examples:
-        task = _task(scorer.rubric, example.task)
-        scores = scorer.score(example.draft, *((task.input, task.extra) if task else ({}, {}))).scores
-        results.append(TriedExample(example, scores[dimension.key], task.key if task else ""))
+        task = tasks.key_of(example.task)
+        score = score_of(scorer.compiled, dimension, tasks.ready(example.draft, task))
+        results.append(TriedExample(example, score, task))
     return results
-
-
-def _task(rubric: Rubric, key: str | None) -> ExampleTask | None:
-    """The example task of that key, the first where none is named; None for a rubric without tasks."""
-    return next((task for task in rubric.tasks if task.key == (key or task.key)), None)
 
 
 def _numbers_read_wrong(scorer: Scorer, tree: MarkedTree) -> Iterator[Problem]:
@@ -96,9 +120,9 @@ def _numbers_read_wrong(scorer: Scorer, tree: MarkedTree) -> Iterator[Problem]:
             )
 
 
-def _texts_tried_wrong(scorer: Scorer, tree: MarkedTree) -> Iterator[Problem]:
+def _texts_tried_wrong(scorer: Scorer, tree: MarkedTree, tasks: OwnTasks) -> Iterator[Problem]:
     for path, check in checks_with_paths(scorer.rubric):
-        for number, one in enumerate(tried(scorer, check)):
+        for number, one in enumerate(tried(scorer, check, tasks)):
             if not one.is_right:
                 done = "misses its hit" if one.kind == "hit" else "finds its miss"
                 place = number if one.kind == "hit" else number - len(check.hit)
@@ -108,9 +132,9 @@ def _texts_tried_wrong(scorer: Scorer, tree: MarkedTree) -> Iterator[Problem]:
                 )
 
 
-def _examples_tried_wrong(scorer: Scorer, tree: MarkedTree) -> Iterator[Problem]:
+def _examples_tried_wrong(scorer: Scorer, tree: MarkedTree, tasks: OwnTasks) -> Iterator[Problem]:
     for number, dimension in enumerate(scorer.rubric.dimensions):
-        results = tried_examples(scorer, dimension)
+        results = tried_examples(scorer, dimension, tasks)
         for place, one in enumerate(results):
             if not one.is_right:
                 why = one.score.because or one.score.reason

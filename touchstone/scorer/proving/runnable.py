@@ -14,7 +14,7 @@ from touchstone.rubric.model import Dimension, Rubric
 from touchstone.rubric.scoring_model import Check, Fact, ScoringLine
 from touchstone.scorer.checks.compiled_check import CompiledCheck
 from touchstone.scorer.checks.kinds import CHECK_KINDS
-from touchstone.scorer.facts.reading import READING_HOLES
+from touchstone.scorer.facts.reading import READING_HOLES, filled
 from touchstone.scorer.numbers.kinds import CHANGE_HOLES, KIND_HOLES, OTHER
 from touchstone.scorer.patterns import spaced, template_pattern
 from touchstone.scorer.regex import PatternCache, compiled
@@ -139,14 +139,9 @@ def _wrong_shapes(rubric: Rubric, tree: MarkedTree) -> Iterator[Problem]:
 def _wrong_patterns(rubric: Rubric, tree: MarkedTree, cache: PatternCache) -> Iterator[Problem]:
     yield from _wrong_patterns_of_checks(rubric, tree, cache)
     yield from _wrong_patterns_of_numbers(rubric, tree)
-    holes = {**READING_HOLES, "value": ".", "noun": "."}
     for number, fact in enumerate(rubric.facts):
         yield from _refused_patterns(
-            tree,
-            ("facts", number, "patterns"),
-            fact.patterns,
-            lambda pattern: compiled(template_pattern(pattern, holes)[0]),
-            f"of the fact {fact.key}",
+            tree, ("facts", number, "patterns"), fact.patterns, partial(_compile_of_fact, fact), f"of the fact {fact.key}"
         )
     parts = rubric.parts
     for where, patterns in (
@@ -179,18 +174,22 @@ def _wrong_patterns_of_numbers(rubric: Rubric, tree: MarkedTree) -> Iterator[Pro
             )
 
 
+def _compile_of_fact(fact: Fact, pattern: str) -> object:
+    return compiled(filled(fact, pattern), False)  # as it is asked for, so that it is compiled once
+
+
 def _compile_kind(pattern: str) -> object:
-    filled, holes = template_pattern(pattern, KIND_HOLES)
+    made, holes = template_pattern(pattern, KIND_HOLES)
     if len(holes) > 1:
         raise ValueError(f"it has {listed(['{' + hole + '}' for hole in holes])}; a number stands in one placeholder")
-    return compiled(filled)
+    return compiled(made, False)
 
 
 def _compile_change(pattern: str) -> object:
-    filled, holes = template_pattern(pattern, CHANGE_HOLES)
+    made, holes = template_pattern(pattern, CHANGE_HOLES)
     if set(holes) != set(CHANGE_HOLES):
         raise ValueError("a change has {from} and {to}, the earlier and the later value")
-    return compiled(filled)
+    return compiled(made, False)
 
 
 def _wrong_patterns_of_checks(rubric: Rubric, tree: MarkedTree, cache: PatternCache) -> Iterator[Problem]:
