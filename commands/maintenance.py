@@ -8,6 +8,7 @@ import typer
 from commands import refuse, store, verb
 from db.engine import migrate as migrate_store
 from db.engine import open_engine
+from terminal.progress import so_far
 from touchstone.cli.printing import say
 from touchstone.english import listed, many
 from touchstone.errors import Problem
@@ -24,7 +25,8 @@ def migrate() -> None:
     Example: python manage.py migrate
     """
     engine = open_engine()
-    before = migrate_store(engine)
+    with so_far("rows read") as tell:
+        before = migrate_store(engine, tell=tell)
     keep_cells_of_earlier(engine)
     say(
         {
