@@ -47,6 +47,7 @@ class LabelsOnDisk:
         for each in FAST:
             self._there.execute(f"PRAGMA {each}")
         self._there.executescript(TABLES)
+        self._there.execute("BEGIN")  # one transaction for as long as it is there: nothing is to be kept
         self._there.create_function("form_of", 1, form_of, deterministic=True)
         self._places = 0
 
