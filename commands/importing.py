@@ -1,13 +1,16 @@
 """Commands on labels from elsewhere."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, TypedDict
 
 import typer
 
 from commands import As, Files, document, read, store, verb, who
 from terminal.label_tables import show_label_guesses
+from terminal.progress import so_far
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json
 from touchstone.english import listed, many
@@ -16,8 +19,9 @@ from touchstone.importing.formats import FORMATS
 from touchstone.importing.mapped.label_mapping import LabelColumn, LabelMapping
 from touchstone.importing.mapped.mapped_labels import AS_SAID
 from touchstone.importing.vocabulary import Answers
-from workflow.importing import label_files, label_sets, label_tables
-from workflow.importing.label_files import File, FileAsRead
+from workflow.importing import label_preview, label_sets, label_tables
+from workflow.importing.label_files import File, FileAsRead, FileOnDisk, LabelFile
+from workflow.importing.large_files import LARGE
 from workflow.importing.origins import MADE_BY
 
 MEANS = "missing, or a level"
@@ -118,7 +122,7 @@ def import_labels(
     columns = (annotator_field, value_field or [], called or [], means or [])
     if any(columns):
         said = replace(said, mappings=dict.fromkeys([path.name for path in files], _mapping(said, *columns)))
-    person, given = who(engine, as_), [File(path.name, read(path)) for path in files]
+    person, given = who(engine, as_), [_file(path) for path in files]
     told: Told = {
         "rubric": rubric,
         "made_by": made_by,
@@ -129,7 +133,8 @@ def import_labels(
         "origins": _origins(origin or []),
     }
     if preview:
-        shown = label_files.preview_labels(person, engine, given, **told)
+        with so_far("rows read") as tell:
+            shown = label_preview.preview_labels(person, engine, given, **told, tell=tell)
         document(shown.as_json()) if as_json else _show_preview(shown)
         for file, read_as in zip(given, shown.files, strict=True):
             if not as_json and not read_as.is_known and (offered := label_tables.offered_columns(person, engine, file, rubric)):
@@ -141,7 +146,8 @@ def import_labels(
                 shown.problems,
             )
         return
-    made = label_sets.import_labels(person, engine, given, name=set_, **told)
+    with so_far("rows read") as tell:
+        made = label_sets.import_labels(person, engine, given, name=set_, **told, tell=tell)
     if as_json:
         return document(made.as_json())
     say(made.sentence)
@@ -152,6 +158,12 @@ def import_labels(
         say(f"  ! {sentence}")
     for sentence in made.suspicions:
         say(f"  ! suspicious: {sentence}")
+
+
+def _file(path: Path) -> LabelFile:
+    """A file; one that is large is read where it lies. Raises Refused where it cannot be read."""
+    is_large = path.is_file() and os.access(path, os.R_OK) and path.stat().st_size > LARGE
+    return FileOnDisk(path) if is_large else File(path.name, read(path))
 
 
 def _mapping(said: Answers, annotator: str, values: Sequence[str], called: Sequence[str], means: Sequence[str]) -> LabelMapping:
@@ -208,7 +220,7 @@ def _show_rest(each: FileAsRead) -> None:
         say(f"    {with_options('said by options', each.ways)}")
 
 
-def _show_preview(made: label_files.Preview) -> None:
+def _show_preview(made: label_preview.Preview) -> None:
     say(f"nothing was stored; this would be {made.sentence}")
     for each in made.files:
         say(f"\n{each.name}: {each.format}, {many(each.labels, 'label')} by {listed(each.annotators) or 'nobody'}")

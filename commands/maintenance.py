@@ -8,6 +8,7 @@ import typer
 from commands import refuse, store, verb
 from db.engine import migrate as migrate_store
 from db.engine import open_engine
+from terminal.progress import so_far
 from touchstone.cli.printing import say
 from touchstone.english import listed, many
 from touchstone.errors import Problem
@@ -24,7 +25,8 @@ def migrate() -> None:
     Example: python manage.py migrate
     """
     engine = open_engine()
-    before = migrate_store(engine)
+    with so_far("rows read") as tell:
+        before = migrate_store(engine, tell=tell)
     keep_for_earlier(engine)
     say(
         {
@@ -60,7 +62,9 @@ def check_store() -> None:
 
     Example: python manage.py check-store
     """
-    if found := store_check.check_store(store()):
+    with so_far("rows checked") as tell:
+        found = store_check.check_store(store(), tell=tell)
+    if found:
         refuse(f"the store is not consistent: {many(len(found), 'fault')}", [Problem(None, fault) for fault in found])
     say("the store is consistent")
 
@@ -71,7 +75,8 @@ def backup(file: Annotated[Path, typer.Argument(help="a new file")]) -> None:
 
     Example: python manage.py backup touchstone-2026-11-22.sqlite
     """
-    rows = store_backup.backup(store(), file)
+    with so_far("rows copied") as tell:
+        rows = store_backup.backup(store(), file, tell=tell)
     say(f"{many(sum(rows.values()), 'row')} of {many(len(rows), 'table')} in {file}")
     if head := store_backup.head_of(file):
         say(f"  its last event has the digest {head}: kept elsewhere, it tells what is cut off later")
@@ -83,5 +88,6 @@ def restore(file: Annotated[Path, typer.Argument(help="a file made by backup")])
 
     Example: TOUCHSTONE_DATABASE_URL=postgresql://me@localhost/touchstone python manage.py restore backup.sqlite
     """
-    rows = store_backup.restore(open_engine(), file)
+    with so_far("rows copied") as tell:
+        rows = store_backup.restore(open_engine(), file, tell=tell)
     say(f"{many(sum(rows.values()), 'row')} of {many(len(rows), 'table')} restored")

@@ -8,7 +8,7 @@ import functools
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -19,7 +19,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from db.chain import append_only, capture
-from db.chain.changes import Changes
+from db.chain.changes import Tell
+from db.chain.migrated import RowsBefore
 from db.same_file import SameFile
 from db.schema import salts
 from db.store.record import events as stored_events
@@ -313,9 +314,10 @@ def _revision(engine: sa.Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def migrate(engine: sa.Engine, *, salt: str = "") -> str:
+def migrate(engine: sa.Engine, *, salt: str = "", tell: Tell = lambda rows: None) -> str:
     """Bring the store to the present schema in one transaction; returns the state it was found in. `salt`: of a new store, in
-    hexadecimal digits, where its digests and pseudonyms are to come out the same each time and hide nothing; else it is drawn."""
+    hexadecimal digits, where its digests and pseudonyms are to come out the same each time and hide nothing; else it is drawn.
+    `tell` is called with how many rows more were read."""
     before = schema_state(engine)
     if before == "newer":
         raise Refused("this store was made by a newer Touchstone; update the program, or restore an older backup")
@@ -333,20 +335,32 @@ def migrate(engine: sa.Engine, *, salt: str = "") -> str:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
                 capture.note_nothing(connection)
                 other_hands.refuse_before_migration(connection)
-                were = stored_events.before_migration(connection)
-                command.upgrade(_alembic(connection), "head")
-                _record_from_here_on(connection, were, salt)
-                if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
-                    raise Refused(f"the migration would leave {many(len(broken), 'row')} without a parent; nothing was changed")
+                were = stored_events.before_migration(connection, tell)
+                with were.looking() if were is not None else nullcontext():
+                    command.upgrade(_alembic(connection), "head")
+                _record_from_here_on(connection, were, salt, tell)
+                if sqlite and (broken := _without_parent(connection, were)):
+                    raise Refused(f"the migration would leave {many(broken, 'row')} without a parent; nothing was changed")
         finally:
             if sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")
     return before
 
 
-def _record_from_here_on(connection: sa.Connection, were: Changes | None, salt: str) -> None:
+def _without_parent(connection: sa.Connection, were: RowsBefore | None) -> int:
+    """How many rows of what a migration wrote, and of what refers to it, have lost a parent. SQLite."""
+    keys = sa.inspect(connection).get_multi_foreign_keys()
+    due = [
+        name
+        for (_, name), refer in keys.items()
+        if were is None or {name, *(each["referred_table"] for each in refer)} & were.written
+    ]
+    return sum(len(connection.exec_driver_sql(f"PRAGMA foreign_key_check('{name}')").fetchall()) for name in due)
+
+
+def _record_from_here_on(connection: sa.Connection, were: RowsBefore | None, salt: str, tell: Tell) -> None:
     append_only.make_triggers(connection)
     capture.make_triggers(connection)
     if capture.salt_of(connection) is None and not stored_events.head(connection)[0]:
         connection.execute(sa.insert(salts).values(salt=salt or secrets.token_hex(32)))
-    stored_events.begin_or_carry_on(connection, were)
+    stored_events.begin_or_carry_on(connection, were, tell)

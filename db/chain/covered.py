@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -110,7 +111,8 @@ class Column(NamedTuple):
     kind: str
 
 
-class Covered(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Covered:
     """A table as it is digested: its columns in the order of their names, the places of its key, of what is told, and
     of what leads to its project."""
 

@@ -1,18 +1,21 @@
 """Label sets: labels made elsewhere; no label of a unit that is held back from the reader (`closing.withheld`)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import sqlalchemy as sa
 
 from db.schema import label_sets, projects, rubric_versions, set_labels
-from db.store import AT_ONCE, chunks
+from db.store import AT_ONCE, CHUNK
 from db.store.closing.withheld import told_units
 from db.store.projects import in_project
 
 
-def add_label_set(connection: sa.Connection, values: Mapping, rows: Sequence[Mapping]) -> int:
+def add_label_set(connection: sa.Connection, values: Mapping, rows: Iterable[Mapping]) -> int:
+    """Store a set with its labels, of which some thousands are in hand at a time; its id."""
     made = connection.execute(sa.insert(label_sets).values(**values).returning(label_sets.c.id)).scalar_one()
-    for part in chunks(rows):
+    each = iter(rows)
+    while part := list(islice(each, CHUNK)):
         connection.execute(sa.insert(set_labels), [{**row, "label_set": made} for row in part])
     return made
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from db.schema import drafts, imports, projects, round_drafts, rounds, tasks
-from db.store import CHUNK, chunks
+from db.store import CHUNK, STREAMED, among, chunks
 from db.store.bench.sealing import is_sealed, shown_input, shown_text
 from db.store.projects import drafts_in_project, in_project, project_in_hand, tasks_in_project
 from db.store.revisions import tasks_not_fresh
@@ -159,11 +159,11 @@ def drafts_to_draw_from(
     return connection.execute(query).all()
 
 
-def drafts_of_round(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
-    """The drafts that count in a round, with what is known of their tasks: draft_id, task_id, author, partition, cluster, target
-    (the dimension the task was written to test), source_mode, difficulty, text, input. For exports alone: none of it but text and
-    input is shown to who labels."""
-    return connection.execute(counting_drafts(round_)).all()
+def drafts_of_round(connection: sa.Connection, round_: int, ids: Sequence[int]) -> Sequence[sa.Row]:
+    """Those of the drafts (ids) that count in a round, with what is known of their tasks: draft_id, task_id, author, partition,
+    cluster, target (the dimension the task was written to test), source_mode, difficulty, text, input. For exports alone: none of
+    it but text and input is shown to who labels."""
+    return connection.execute(counting_drafts(round_).where(among(connection, drafts.c.id, ids))).all()
 
 
 def counting_drafts(round_: int, *more: sa.ColumnElement) -> sa.Select:
@@ -356,8 +356,9 @@ def units_that_are_stored(connection: sa.Connection, units: Sequence[str]) -> tu
 
 def every_id(connection: sa.Connection) -> Iterator[str]:
     """The ids of the project's drafts and of its tasks, one after the other."""
-    yield from connection.scalars(sa.select(drafts.c.draft_id).where(drafts_in_project(connection)))
-    yield from connection.scalars(sa.select(tasks.c.task_id).where(tasks_in_project(connection)))
+    of_drafts = sa.select(drafts.c.draft_id).where(drafts_in_project(connection))
+    yield from connection.scalars(of_drafts, execution_options=STREAMED)
+    yield from connection.scalars(sa.select(tasks.c.task_id).where(tasks_in_project(connection)), execution_options=STREAMED)
 
 
 def tasks_of_drafts(connection: sa.Connection, draft_ids: Sequence[str]) -> dict[str, str]:

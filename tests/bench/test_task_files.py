@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from db.store.bench import partitions
 from tests.bench.test_sealing import RECIPIENT, SECRET, secret_task
 from tests.support.commands import document, done, run, sentence
 from tests.support.kept_stores import kept
@@ -33,10 +34,15 @@ def team(engine):
     return lead, kim
 
 
-def test_exported_tasks_read_back_as_the_same_tasks_in_another_project_and_are_there_already_in_this(engine, team, tmp_path):
+def test_exported_tasks_read_back_as_the_same_tasks_in_another_project_and_are_there_already_in_this(
+    engine, team, tmp_path, monkeypatch
+):
     lead, _ = team
     made = export_tasks(lead, engine, tmp_path / "all.jsonl")
     source = (tmp_path / "all.jsonl").read_bytes()
+    monkeypatch.setattr(partitions, "CHUNK", 2)  # tasks in hand at a time
+    assert export_tasks(lead, engine, tmp_path / "again.jsonl") == made
+    assert (tmp_path / "again.jsonl").read_bytes() == source
     assert made.sealed == 3 and made.cluster_by == "" and made.tasks == source.count(b"\n") > 6
     assert SECRET.encode() not in source and b"sealed-" not in source
     again = import_tasks(lead, engine, source, "all.jsonl")
@@ -45,7 +51,7 @@ def test_exported_tasks_read_back_as_the_same_tasks_in_another_project_and_are_t
     import_tasks(lead, inside(engine, "other"), source, "all.jsonl")
     ours, theirs = ([row for row in rows(engine, SAME, project=n) if not row[0].startswith("sealed-")] for n in (1, 2))
     assert theirs == ours and len(theirs) == made.tasks
-    assert rows(engine, "SELECT verb FROM events WHERE verb = 'export tasks'") == [("export tasks",)]
+    assert rows(engine, "SELECT verb FROM events WHERE verb = 'export tasks'") == [("export tasks",)] * 2
 
 
 def test_one_partition_is_exported_alone_and_a_sealed_one_is_not(engine, team, tmp_path):

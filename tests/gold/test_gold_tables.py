@@ -12,6 +12,7 @@ from tests.support.kept_stores import kept
 from tests.support.small_stores import CTA, TONE, draft, jsonl, label_all, opened, people, task
 from touchstone.data.task_file import read_file
 from workflow.data.task_import import import_drafts, import_tasks
+from workflow.gold import cells
 from workflow.gold.export import export_gold, files_of
 from workflow.gold.export_folder import FILES
 from workflow.gold.tables import CELL, DRAFT, Form
@@ -44,6 +45,13 @@ def lead(sqlite_engine):
 @kept
 def lead_anywhere(engine):
     return build(engine)
+
+
+@pytest.mark.parametrize("form", [Form(CELL, texts=True), Form(DRAFT), Form(DRAFT, texts=True, bom=True)])
+def test_however_few_drafts_are_in_hand_at_a_time_the_tables_are_the_same(sqlite_engine, lead, form, monkeypatch):
+    at_once = files_of(lead, sqlite_engine, "pilot", partial=True, form=form)
+    monkeypatch.setattr(cells, "DRAFTS_AT_ONCE", 1)
+    assert files_of(lead, sqlite_engine, "pilot", partial=True, form=form) == at_once
 
 
 def rows_of(source: bytes) -> list[dict[str, str]]:

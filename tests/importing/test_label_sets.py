@@ -13,7 +13,8 @@ from workflow.agreement.disagreements import draft_of
 from workflow.agreement.papers import report as paper
 from workflow.agreement.reports import agreement_of_set
 from workflow.gold.export import files_of
-from workflow.importing.label_files import File, Joined, preview_labels
+from workflow.importing.label_files import File, Joined
+from workflow.importing.label_preview import preview_labels
 from workflow.importing.label_sets import all_label_sets, import_labels, names_of_sets, suspicions_told
 from workflow.planning.plan import plan_of_pilot
 

@@ -12,7 +12,8 @@ from tests.support.small_stores import people
 from touchstone.importing.mapped.label_mapping import LabelColumn, LabelMapping
 from touchstone.importing.vocabulary import Answers
 from ui.importing import label_set_form
-from workflow.importing.label_files import File, preview_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_preview import preview_labels
 from workflow.importing.label_sets import all_label_sets, import_labels
 from workflow.importing.label_tables import offered_columns
 from workflow.people.people import person_named

@@ -6,7 +6,8 @@ from tests.support.small_stores import TONE, people, rows, stock
 from touchstone.errors import Refused
 from touchstone.importing.same_form import as_one, form_of, spellings
 from touchstone.importing.vocabulary import Answers
-from workflow.importing.label_files import File, preview_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_preview import preview_labels
 from workflow.importing.label_sets import all_label_sets, import_labels
 
 

@@ -8,7 +8,8 @@ from tests.support.small_stores import TONE, people
 from touchstone.errors import Refused
 from workflow.agreement.reports import agreement_of_set
 from workflow.comparison.two_sources import compare_sources
-from workflow.importing.label_files import File, preview_labels
+from workflow.importing.label_files import File
+from workflow.importing.label_preview import preview_labels
 from workflow.importing.label_sets import import_labels
 
 ANA = File("ana.csv", f"id,{TONE}\nt1,1\nt2,2\n".encode())

@@ -1,7 +1,6 @@
 """Opening a store and bringing it to the present schema, on both databases."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 import db.engine
 from db.engine import migrate, open_engine, reading, schema_state, store_url, writing
 from db.schema import metadata
+from tests.support.older_stores import migrations_with
 from tests.support.sample_store import hasty_engine
 from tests.support.small_stores import change
 from touchstone.errors import Refused
@@ -32,17 +31,6 @@ def empty(empty_url):
 
 def tables(engine: sa.Engine) -> set[str]:
     return set(sa.inspect(engine).get_table_names())
-
-
-def migrations_with(tmp_path, monkeypatch, body: str) -> None:
-    """A copy of the migrations with one more after the last, whose upgrade runs `body`."""
-    shutil.copytree(db.engine.ROOT / "db" / "migrations", tmp_path / "db" / "migrations")
-    last = ScriptDirectory(str(tmp_path / "db" / "migrations")).get_current_head()
-    (tmp_path / "db" / "migrations" / "versions" / "next.py").write_text(
-        f"import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = 'next', '{last}'\n"
-        f"def upgrade():\n    {body}\n"
-    )
-    monkeypatch.setattr(db.engine, "ROOT", tmp_path)
 
 
 def test_a_store_is_new_until_it_is_migrated_and_migrating_again_changes_nothing(empty):

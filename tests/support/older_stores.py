@@ -1,11 +1,14 @@
 """A store as an earlier Touchstone left it: of an earlier schema, with the rows of one that was built through the verbs."""
 
+import shutil
 from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
+from alembic.script import ScriptDirectory
 
+import db.engine
 from db.engine import _alembic, open_engine, reading, writing
 from db.schema import metadata, projects
 
@@ -31,3 +34,14 @@ def older_copy(engine: sa.Engine, url: str, revision: str, gone: Mapping[str, Ma
                     values["is_sample"] = row["project"] in sample
                 target.execute(sa.insert(kept).values(values))
     return old
+
+
+def migrations_with(tmp_path, monkeypatch, body: str) -> None:
+    """A copy of the migrations with one more after the last, whose upgrade runs `body`."""
+    shutil.copytree(db.engine.ROOT / "db" / "migrations", tmp_path / "db" / "migrations")
+    last = ScriptDirectory(str(tmp_path / "db" / "migrations")).get_current_head()
+    (tmp_path / "db" / "migrations" / "versions" / "next.py").write_text(
+        f"import sqlalchemy as sa\nfrom alembic import op\nrevision, down_revision = 'next', '{last}'\n"
+        f"def upgrade():\n    {body}\n"
+    )
+    monkeypatch.setattr(db.engine, "ROOT", tmp_path)

@@ -46,7 +46,7 @@ TOLD_NOTHING = {
         people.accounts.invitations.invite people.accounts.invitations.reset_link people.accounts.invitations.accounts_of
         people.accounts.invitations.create_admin people.accounts.signing_in.sign_in_with_password""",
     "the reader's own file, as they bring it": """
-        importing.label_files.preview_labels importing.label_sets.import_labels importing.label_tables.offered_columns""",
+        importing.label_preview.preview_labels importing.label_sets.import_labels importing.label_tables.offered_columns""",
     "own labels in an open round": """
         preferences.comparing.own_comparisons preferences.comparing.next_pair preferences.comparing.last_pair
         preferences.comparing.choose_draft

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from touchstone.english import many
@@ -55,12 +55,16 @@ def rows_with_a_header(source: bytes, is_header: IsHeader, problems: list[Proble
     text = _text(source, problems)
     if text is None:
         return []
+    return list(_rows(text, separator_of(text, is_header), problems))
+
+
+def separator_of(text: str, is_header: IsHeader) -> str:
+    """The separator under which one of the first rows reads as a header; else the one that the first line holds most of."""
     separators = _separators(text)
     for separator in separators:
-        first = (row for row, _ in zip(_rows(text, separator, []), range(FIRST_ROWS), strict=False))
-        if any(is_header(row.cells) for row in first):
-            return list(_rows(text, separator, problems))
-    return list(_rows(text, separators[0], problems))
+        if any(is_header(row.cells) for row in islice(_rows(text, separator, []), FIRST_ROWS)):
+            return separator
+    return separators[0]
 
 
 def rows_of_any_width(text: str, problems: list[Problem], most: int) -> list[TableRow]:
@@ -119,8 +123,13 @@ def _separators(text: str) -> list[str]:
 
 def _rows(text: str, separator: str, problems: list[Problem]) -> Iterator[TableRow]:
     """The rows with content, up to the first place that is not CSV."""
+    return rows_of_lines(io.StringIO(text, newline=""), separator, problems)
+
+
+def rows_of_lines(lines: Iterable[str], separator: str, problems: list[Problem]) -> Iterator[TableRow]:
+    """The rows with content of a CSV whose lines come one after the other, each with its end; up to the first that is not CSV."""
     csv.field_size_limit(LONGEST_LINE)
-    reader, begins = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1
+    reader, begins = csv.reader(lines, delimiter=separator, strict=True), 1
     try:
         for cells in reader:
             line, begins = begins, reader.line_num + 1

@@ -1,7 +1,7 @@
 """The columns of a table of labels: where unit, annotator, dimension and label stand, and which rater is a place."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from touchstone.data.label import VALUE_COLUMNS
@@ -93,7 +93,11 @@ def is_slot(name: str) -> bool:
 
 def places_of(file: ImportedFile) -> tuple[str, ...]:
     """The annotators of a file that names them, where all of them are called by places."""
-    named = dict.fromkeys(answer.annotator for answer in file.answers)
+    return places_among(dict.fromkeys(answer.annotator for answer in file.answers))
+
+
+def places_among(named: Collection[str]) -> tuple[str, ...]:
+    """These annotators, where they are several and all of them are called by places."""
     return tuple(named) if len(named) > 1 and all(map(is_place, named)) else ()
 
 

@@ -55,7 +55,7 @@ def read(source: bytes, names: Names, format: str = "auto") -> ImportedFile:
         file.refuse(None, "this is an old-format workbook (XLS); save it as XLSX or CSV")
     elif format == WORKBOOK or (format == "auto" and source.startswith(PACKED)):
         _read_workbook(source, names, file)
-    elif format == TABLE or (format == "auto" and _is_text(source)):
+    elif format == TABLE or (format == "auto" and is_text(source)):
         if wrong := too_many("lines", source.count(b"\n"), len(source)):
             file.add_problem(wrong)
             return replace(file, format="table")
@@ -68,7 +68,7 @@ def read(source: bytes, names: Names, format: str = "auto") -> ImportedFile:
     return file
 
 
-def _is_text(source: bytes) -> bool:
+def is_text(source: bytes) -> bool:
     return not source.startswith(PARQUET) and source.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[")
 
 
@@ -127,7 +127,7 @@ def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> 
     if file.problems:
         return
     if format == "auto":
-        format = _format_of(records)
+        format = format_of(records)
     if format == FLAT:
         if len(records) == 1 and (by_unit := records_by_unit(records[0], names, file)) is not None:
             records = by_unit
@@ -147,7 +147,7 @@ def _read_json(source: bytes, names: Names, file: ImportedFile, format: str) -> 
         fill_gaps(file, names)
 
 
-def _format_of(records: Sequence[Record]) -> str:
+def format_of(records: Sequence[Record]) -> str:
     """The first format that one of the first records fits; flat records else."""
     first = records[:50]
     return next((key for key, tool in JSON_FORMATS.items() if any(tool.fits(record.data) for record in first)), FLAT)

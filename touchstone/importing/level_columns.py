@@ -6,7 +6,7 @@ them filled, and what fills it is that level or a mark.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from touchstone.files.table_rows import TableRow
 from touchstone.importing.columns import BESIDE, LabelTable, RowIds
@@ -21,15 +21,7 @@ SPANS = re.compile(r"[.:]_?spans$")
 
 def level_columns(table: LabelTable, names: Names, keys: Mapping[int, str]) -> LevelColumns:
     """The columns that each stand for a level, of dimensions without a column of their own."""
-    groups: dict[str, dict[int, str]] = {}
-    has_colons = False
-    for place, cell in enumerate(table.header):
-        scheme, colons, label = cell.partition(":::")
-        key = names.key(scheme) if colons else None
-        parted = (key, label.strip()) if key else names.parted(cell)
-        has_colons |= key is not None
-        if parted and parted[0] not in keys.values() and parted[1].casefold() not in BESIDE and not SPANS.search(cell):
-            groups.setdefault(parted[0], {})[place] = parted[1]
+    groups, has_colons = columns_by_level(table.header, names, keys)
     return {
         key: columns
         for key, columns in groups.items()
@@ -37,6 +29,20 @@ def level_columns(table: LabelTable, names: Names, keys: Mapping[int, str]) -> L
         or (table.at.annotator is not None and (len(columns) == 1 or _are_levels(columns, names.dimension(key))))
         or _one_a_row(table, columns, names.dimension(key))
     }
+
+
+def columns_by_level(header: Sequence[str], names: Names, keys: Mapping[int, str]) -> tuple[dict[str, dict[int, str]], bool]:
+    """The columns that by their titles may stand for a level each, by dimension; and whether a title has Potato's colons."""
+    groups: dict[str, dict[int, str]] = {}
+    has_colons = False
+    for place, cell in enumerate(header):
+        scheme, colons, label = cell.partition(":::")
+        key = names.key(scheme) if colons else None
+        parted = (key, label.strip()) if key else names.parted(cell)
+        has_colons |= key is not None
+        if parted and parted[0] not in keys.values() and parted[1].casefold() not in BESIDE and not SPANS.search(cell):
+            groups.setdefault(parted[0], {})[place] = parted[1]
+    return groups, has_colons
 
 
 def _are_levels(columns: Mapping[int, str], dimension: Dimension) -> bool:

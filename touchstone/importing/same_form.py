@@ -35,10 +35,10 @@ def as_one(groups: Sequence[Sequence[str]], preferred: Iterable[str] = ()) -> Ma
     return {name: next((each for each in group if each in first), group[0]) for group in groups for name in group}
 
 
-def in_words(groups: Sequence[Sequence[str]]) -> str:
-    """Examples: "007 and 7, and Zoë in two Unicode forms"."""
+def in_words(groups: Sequence[Sequence[str]], number: int) -> str:
+    """Examples of so many groups: "007 and 7, and Zoë in two Unicode forms"."""
     shown = [_group(group) for group in groups[:SHOWN]]
-    return "; ".join(shown) + (f"; and {len(groups) - SHOWN:,} more" if len(groups) > SHOWN else "")
+    return "; ".join(shown) + (f"; and {number - SHOWN:,} more" if number > SHOWN else "")
 
 
 def _group(group: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ A header may stand below a title. A column is a dimension by its key or alias; w
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from touchstone.data.label import COUNTS, UNIT_COLUMNS, does_not_count
 from touchstone.english import listed
@@ -66,15 +66,14 @@ def is_header_for(names: Names) -> IsHeader:
 
 def read_table(rows: Sequence[TableRow], names: Names, file: ImportedFile) -> None:
     """A table's rows, the header among them, into `file`."""
-    place = _place_of_header(rows, names)
+    place = place_of_header(rows, names)
     if not rows[place + 1 :]:
         file.refuse(None, "the file has no rows under its header; it needs one label per row")
         return
-    file.fields += [FileField(f"line {above.line}", "above the header: left out") for above in rows[:place]]
-    table = _table_under(rows[place], rows[place + 1 :], names, file)
+    table = table_under(rows[: place + 1], rows[place + 1 :], names, file)
     if table is None or file.problems:
         return
-    table = _that_count(_with_dimension_and_model(table, names, file), file)
+    table = that_count(_with_dimension_and_model(table, names, file), file)
     at, keys = table.at, {place: key for place, cell in enumerate(table.header) if (key := names.key(cell))}
     levels = level_columns(table, names, keys)
     if at.dimension is not None and at.value is not None and (at.annotator is not None or not keys):
@@ -93,7 +92,7 @@ def read_table(rows: Sequence[TableRow], names: Names, file: ImportedFile) -> No
         file.refuse(table.line, f"{no_dimension}; the header has {_in_short(table.header)}. {WHAT_IS_READ}")
 
 
-def _that_count(table: LabelTable, file: ImportedFile) -> LabelTable:
+def that_count(table: LabelTable, file: ImportedFile) -> LabelTable:
     """The table without the rows that an export of labels keeps for the record alone; how many is told."""
     place = place_of(table.header, (COUNTS,))
     if place is None:
@@ -117,7 +116,7 @@ def _with_dimension_and_model(table: LabelTable, names: Names, file: ImportedFil
     return table._replace(at=at)
 
 
-def _place_of_header(rows: Sequence[TableRow], names: Names) -> int:
+def place_of_header(rows: Sequence[TableRow], names: Names) -> int:
     """Where the header stands among the first rows. Where no row is one, that which names most dimensions: it is what the
     problem is about."""
     is_header, first = is_header_for(names), rows[:FIRST_ROWS]
@@ -130,23 +129,31 @@ def _place_of_header(rows: Sequence[TableRow], names: Names) -> int:
     return found
 
 
-def _table_under(header: TableRow, rows: Sequence[TableRow], names: Names, file: ImportedFile) -> LabelTable | None:
-    """The table under a header, its own problems found; None where nothing names the units."""
+def table_under(above: Sequence[TableRow], rows: Sequence[TableRow], names: Names, file: ImportedFile) -> LabelTable | None:
+    """The table under a header, which is the last of the rows `above`, its own problems found; None where nothing names the
+    units."""
+    *titled, header = above
+    file.fields += [FileField(f"line {each.line}", "above the header: left out") for each in titled]
     titles = [cell.strip() for cell in header.cells]
-    squared = _squared(rows, titles, file)
+    squared_rows = squared(rows, titles, file)
+    return table_of(titles, header.line, squared_rows, names, file)
+
+
+def table_of(titles: list[str], line: int, rows: list[TableRow], names: Names, file: ImportedFile) -> LabelTable | None:
+    """A table by its titles, which stand in that line; None where nothing names the units."""
     at = _columns(titles, names)
     if at.unit is None:
         named = f"named {names.unit}" if names.unit else " or ".join(UNIT_COLUMNS)
         way_out = "" if names.unit else f"; say which names what was labelled. {WHAT_IS_READ}"
         way = () if names.unit else SAYS_COLUMNS
-        file.refuse(header.line, f"there is no column {named}; the header has {_in_short(titles)}{way_out}", way)
+        file.refuse(line, f"there is no column {named}; the header has {_in_short(titles)}{way_out}", way)
     for title, number in Counter(title for title in titles if title).items():
         if number > 1:
-            file.refuse(header.line, f"the column {title} appears twice; rename one")
-    return LabelTable(titles, header.line, squared, at, at.unit) if at.unit is not None else None
+            file.refuse(line, f"the column {title} appears twice; rename one")
+    return LabelTable(titles, line, rows, at, at.unit) if at.unit is not None else None
 
 
-def _squared(rows: Sequence[TableRow], header: list[str], file: ImportedFile) -> list[TableRow]:
+def squared(rows: Sequence[TableRow], header: list[str], file: ImportedFile) -> list[TableRow]:
     """Rows as wide as the header. Blank cells beyond it are taken off; a column without a name that holds something gets one."""
     kept = []
     for row in rows:
@@ -162,7 +169,12 @@ def _squared(rows: Sequence[TableRow], header: list[str], file: ImportedFile) ->
 
 
 def _read_long(table: LabelTable, dimension: int, value: int, names: Names, file: ImportedFile) -> None:
-    file.format = "long table"
+    named = take_long(table, dimension, value, names, file)
+    list_long(table, dimension, value, named, places_of(file), names, file)
+
+
+def take_long(table: LabelTable, dimension: int, value: int, names: Names, file: ImportedFile) -> dict[str, None]:
+    """The answers of a table with a label a row; what its dimensions are called."""
     at = table.at
     named: dict[str, None] = {}
     for row in table.rows:
@@ -172,7 +184,15 @@ def _read_long(table: LabelTable, dimension: int, value: int, names: Names, file
             file.leave_out(name or "a blank dimension")
         elif ids := ids_of(row, table, file, at.annotator):
             file.answers.append(RawLabel(ids.unit, ids.annotator, name, (row.cells[value],), row.line, name, ids.task))
-    file.places = places_of(file)
+    return named
+
+
+def list_long(
+    table: LabelTable, dimension: int, value: int, named: Iterable[str], places: tuple[str, ...], names: Names, file: ImportedFile
+) -> None:
+    """Say what each column of a table with a label a row was read as."""
+    at = table.at
+    file.format, file.places = "long table", places
     roles = {table.unit: "the unit", at.annotator: "the annotator", dimension: "the dimension", value: "the label"}
     list_columns(table.header, roles | {at.task: "the unit" if at.task == table.unit else "the unit’s task"}, file)
     file.fields += [FileField(f"{table.header[dimension]} = {name}", names.key(name) or "left out") for name in named]
@@ -193,22 +213,37 @@ def _read_bare(table: LabelTable, value: int, names: Names, file: ImportedFile) 
 
 
 def _read_wide(table: LabelTable, keys: Mapping[int, str], levels: LevelColumns, file: ImportedFile) -> None:
-    file.format = "wide table, levels in columns" if levels else "wide table"
-    header, annotator = table.header, table.at.annotator
+    refuse_twice(table, keys, file)
+    take_wide(table, keys, levels, file)
+    list_wide(table, keys, levels, places_of(file), file)
+
+
+def refuse_twice(table: LabelTable, keys: Mapping[int, str], file: ImportedFile) -> None:
+    """Columns that are one dimension each, of which two are the same one."""
     for key, number in Counter(keys.values()).items():
         if number > 1:
-            twice = [header[place] for place, other in keys.items() if other == key]
+            twice = [table.header[place] for place, other in keys.items() if other == key]
             file.refuse(table.line, f"the columns {listed(twice)} are both {key}; keep one")
+
+
+def take_wide(table: LabelTable, keys: Mapping[int, str], levels: LevelColumns, file: ImportedFile) -> None:
+    """The answers of a table with a column a dimension."""
     for row in table.rows:
-        if ids := ids_of(row, table, file, annotator):
+        if ids := ids_of(row, table, file, table.at.annotator):
             for place in keys:
-                _take_cell(row.cells[place], ids, header[place], row.line, file)
+                _take_cell(row.cells[place], ids, table.header[place], row.line, file)
             read_levels(row, ids, levels, table, file)
-    file.places = places_of(file)
+
+
+def list_wide(
+    table: LabelTable, keys: Mapping[int, str], levels: LevelColumns, places: tuple[str, ...], file: ImportedFile
+) -> None:
+    """Say what each column of a table with a column a dimension was read as."""
+    file.format, file.places = "wide table, levels in columns" if levels else "wide table", places
     roles: dict[int | None, str] = {
         place: f"{key} = {label}" for key, of_key in levels.items() for place, label in of_key.items()
     }
-    list_columns(header, roles | dict(keys.items()) | {table.unit: "the unit", annotator: "the annotator"}, file)
+    list_columns(table.header, roles | dict(keys.items()) | {table.unit: "the unit", table.at.annotator: "the annotator"}, file)
 
 
 def _take_cell(cell: str, ids: RowIds, name: str, line: int, file: ImportedFile) -> None:

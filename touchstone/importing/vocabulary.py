@@ -9,7 +9,7 @@ responses whose status the export has lost.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
@@ -110,10 +110,13 @@ class MeaningNotSaid(NoLevel):
 def resolve(file: ImportedFile, rubric: Rubric, annotator: str, said: Answers) -> ResolvedLabels:
     """The labels of one file. Answers that name nobody are `annotator`'s. Problems are those of the reading, and then every
     cell that is no label; what waits for an answer has a Question beside its problems."""
-    names = Names(rubric, said.dimension)
-    resolving = _Resolving(names, annotator, said, problems=list(file.problems), fields=file.dimension_fields)
+    resolving = Resolving.of(file, rubric, annotator, said)
     for answer in file.answers:
         resolving.take(answer)
+    return resolving.ended(file, rubric, said)
+
+
+def _ended(file: ImportedFile, rubric: Rubric, said: Answers, resolving: "Resolving") -> ResolvedLabels:
     questions = [_word_question(kind, each, list(resolving.spelled[kind])) for kind, each in resolving.unsaid_words.items()]
     questions += _other_questions(file, rubric, said, resolving)
     told = () if said.slots_are_people is not None else _told_of_places(file)
@@ -136,7 +139,7 @@ def resolve(file: ImportedFile, rubric: Rubric, annotator: str, said: Answers) -
 
 
 @dataclass
-class _Resolving:
+class Resolving:
     """A file's labels as far as they are resolved. `seen`: by field, how often each level; `unsaid_words`: by kind, the
     dimensions in which a word stands whose meaning was not said; `first`: the line of each label by unit, annotator and key."""
 
@@ -157,6 +160,15 @@ class _Resolving:
     has_shares: bool = False
     waiting: dict[tuple[str, str], None] = field(default_factory=dict)
     first: dict[tuple[str, str, str], int | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, file: ImportedFile, rubric: Rubric, annotator: str, said: Answers) -> Self:
+        """At the begin of a file; answers that name nobody are `annotator`'s."""
+        return cls(Names(rubric, said.dimension), annotator, said, problems=list(file.problems), fields=file.dimension_fields)
+
+    def ended(self, file: ImportedFile, rubric: Rubric, said: Answers) -> ResolvedLabels:
+        """At its end: what was resolved, with what must be asked."""
+        return _ended(file, rubric, said, self)
 
     def take(self, answer: RawLabel) -> None:
         """One answer: a row, or no label, or a problem."""
@@ -315,7 +327,7 @@ def _word_question(kind: str, dimensions: Mapping[str, Dimension], spelled: list
     return Question(kind, f"What does {called} mean in {where}?", (MISSING, *levels))
 
 
-def _other_questions(file: ImportedFile, rubric: Rubric, said: Answers, resolving: _Resolving) -> list[Question]:
+def _other_questions(file: ImportedFile, rubric: Rubric, said: Answers, resolving: Resolving) -> list[Question]:
     """What is asked beside words; each with its problem among `asked`."""
     questions = []
     if resolving.has_unnamed:

@@ -23,7 +23,7 @@ With one annotator, or no unit in common, nothing is compared.
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
-from math import exp, lgamma, log
+from math import exp, lgamma, log, prod
 
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
@@ -33,24 +33,52 @@ SHUFFLE_CHANCE = 1e-4
 MOST_ANNOTATORS = 40  # beyond, pairs are too many to compare, and nobody would read them
 
 Labels = Mapping[str, int | str]  # of a unit: dimension -> level
-Given = Mapping[str, Labels]  # of an annotator, by unit
 
 
 def warning_signs(rows: Iterable[LabelRow], digests: Sequence[tuple[str, str]] = ()) -> list[str]:
     """A sentence for each sign. `digests`: each file's name and the digest of its bytes."""
-    by_annotator: dict[str, dict[str, dict[str, int | str]]] = {}
+    by_unit: dict[str, list[LabelRow]] = {}
+    annotators: dict[str, None] = {}
     for row in rows:
-        by_annotator.setdefault(row.annotator, {}).setdefault(row.unit, {})[row.dimension] = row.value
-    signs = [f"{listed(same)} are the same file, byte for byte" for same in _same_bytes(digests)]
-    for who, given in by_annotator.items():
-        levels = {value for labels in given.values() for value in labels.values()}
-        cells = sum(map(len, given.values()))
-        if len(levels) == 1 and cells >= ONE_LEVEL:
-            signs.append(f"every label of {who} is {levels.pop()}, {cells:,} of them: were the drafts read?")
-    for a, b in combinations(list(by_annotator)[:MOST_ANNOTATORS], 2):
-        if sentence := _of_pair(a, b, by_annotator[a], by_annotator[b]):
-            signs.append(sentence)
-    return signs
+        by_unit.setdefault(row.unit, []).append(row)
+        annotators.setdefault(row.annotator)
+    signs = WarningSigns(list(annotators))
+    for labels in by_unit.values():
+        signs.take(labels)
+    return signs.sentences(digests)
+
+
+class WarningSigns:
+    """The signs in labels that come unit by unit, of which nothing is kept but what was met and how often."""
+
+    def __init__(self, annotators: Sequence[str]) -> None:
+        self._annotators = annotators
+        self._levels: dict[str, set[int | str]] = {who: set() for who in annotators}
+        self._cells = dict.fromkeys(annotators, 0)
+        self._pairs = {pair: _Pair() for pair in combinations(annotators[:MOST_ANNOTATORS], 2)}
+
+    def take(self, rows: Iterable[LabelRow]) -> None:
+        """All labels of one unit."""
+        given: dict[str, dict[str, int | str]] = {}
+        for row in rows:
+            given.setdefault(row.annotator, {})[row.dimension] = row.value
+        for who, labels in given.items():
+            self._levels[who].update(labels.values())
+            self._cells[who] += len(labels)
+        for a, b in combinations(given, 2):
+            pair = self._pairs.get((a, b))
+            if pair is not None:
+                pair.take(given[a], given[b])
+            elif (pair := self._pairs.get((b, a))) is not None:
+                pair.take(given[b], given[a])
+
+    def sentences(self, digests: Sequence[tuple[str, str]] = ()) -> list[str]:
+        """A sentence for each sign, as `warning_signs`."""
+        signs = [f"{listed(same)} are the same file, byte for byte" for same in _same_bytes(digests)]
+        for who, levels in self._levels.items():
+            if len(levels) == 1 and self._cells[who] >= ONE_LEVEL:
+                signs.append(f"every label of {who} is {next(iter(levels))}, {self._cells[who]:,} of them: were the drafts read?")
+        return signs + [sentence for (a, b), pair in self._pairs.items() if (sentence := pair.sentence(a, b))]
 
 
 def _same_bytes(digests: Sequence[tuple[str, str]]) -> list[list[str]]:
@@ -60,50 +88,61 @@ def _same_bytes(digests: Sequence[tuple[str, str]]) -> list[list[str]]:
     return [names for names in by_digest.values() if len(names) > 1]
 
 
-def _of_pair(a: str, b: str, left: Given, right: Given) -> str:
-    """The sign that two annotators' labels give; "" for none."""
-    shared = [(labels, right[unit]) for unit, labels in left.items() if unit in right and labels.keys() == right[unit].keys()]
-    differing = [(one, other) for one, other in shared if one != other]
-    if not differing:
-        return _copied(a, b, [labels for labels, _ in shared])
-    return "" if 2 * len(differing) < len(shared) else _shuffled(a, b, differing, many(len(shared), "draft"))
+class _Pair:
+    """What two annotators gave the units that both labelled on the same dimensions: the cells and levels of units on which they
+    agree, and of the others how often each annotator gave what, as a whole and by dimension."""
 
+    def __init__(self) -> None:
+        self.shared = self.differing = self.cells = 0
+        self.levels: set[int | str] = set()
+        self.whole: tuple[Counter[Hashable], Counter[Hashable]] = (Counter(), Counter())
+        self.by_dimension: dict[str, tuple[Counter[Hashable], Counter[Hashable]]] = {}
 
-def _copied(a: str, b: str, given: Sequence[Labels]) -> str:
-    cells, levels = sum(map(len, given)), {value for labels in given for value in labels.values()}
-    if cells < SAME_CELLS or len(levels) < 2:
+    def take(self, one: Labels, other: Labels) -> None:
+        if one.keys() != other.keys():
+            return
+        self.shared += 1
+        if one == other:
+            self.cells += len(one)
+            self.levels.update(one.values())
+            return
+        self.differing += 1
+        for counted, labels in zip(self.whole, (one, other), strict=True):
+            counted[tuple(sorted(labels.items()))] += 1
+        for key, level in one.items():
+            if level != other[key]:
+                mine, theirs = self.by_dimension.setdefault(key, (Counter(), Counter()))
+                mine[level] += 1
+                theirs[other[key]] += 1
+
+    def sentence(self, a: str, b: str) -> str:
+        """The sign that two annotators' labels give; "" for none."""
+        if not self.differing:
+            return self._copied(a, b)
+        return "" if 2 * self.differing < self.shared else self._shuffled(a, b)
+
+    def _copied(self, a: str, b: str) -> str:
+        if self.cells < SAME_CELLS or len(self.levels) < 2:
+            return ""
+        return f"{a} and {b} gave the same level in all {many(self.cells, 'cell')} both labelled: one may be a copy of the other"
+
+    def _shuffled(self, a: str, b: str) -> str:
+        drafts, (mine, theirs) = many(self.shared, "draft"), self.whole
+        if mine == theirs and _chance(mine) < SHUFFLE_CHANCE:
+            return (
+                f"the labels of {b} are those of {a} in another order, draft by draft: of {drafts} "
+                f"{self.differing} have another draft’s labels, and nothing else differs"
+            )
+        columns = self.by_dimension.values()
+        if all(one == other for one, other in columns) and prod(_chance(one) for one, _ in columns) < SHUFFLE_CHANCE:
+            return (
+                f"in each dimension the labels of {b} are those of {a} in another order: every level is given exactly as often, "
+                f"and {self.differing} of {drafts} differ"
+            )
         return ""
-    return f"{a} and {b} gave the same level in all {many(cells, 'cell')} both labelled: one may be a copy of the other"
 
 
-def _shuffled(a: str, b: str, differing: Sequence[tuple[Labels, Labels]], drafts: str) -> str:
-    rows = [tuple(sorted(labels.items())) for labels, _ in differing]
-    others = [tuple(sorted(labels.items())) for _, labels in differing]
-    if Counter(rows) == Counter(others) and _chance(rows) < SHUFFLE_CHANCE:
-        return (
-            f"the labels of {b} are those of {a} in another order, draft by draft: of {drafts} "
-            f"{len(differing)} have another draft’s labels, and nothing else differs"
-        )
-    if _columns_shuffled(differing):
-        return (
-            f"in each dimension the labels of {b} are those of {a} in another order: every level is given exactly as often, "
-            f"and {len(differing)} of {drafts} differ"
-        )
-    return ""
-
-
-def _columns_shuffled(differing: Sequence[tuple[Labels, Labels]]) -> bool:
-    chance = 1.0
-    for key in {key for labels, _ in differing for key in labels}:
-        pairs = [(one[key], other[key]) for one, other in differing if key in one and one[key] != other[key]]
-        given = [one for one, _ in pairs]
-        if Counter(given) != Counter(other for _, other in pairs):
-            return False
-        chance *= _chance(given)
-    return chance < SHUFFLE_CHANCE
-
-
-def _chance(given: Sequence[Hashable]) -> float:
+def _chance(given: Mapping[Hashable, int]) -> float:
     """The largest probability with which as many draws have this histogram; 1 of none."""
-    m = len(given)
-    return exp(lgamma(m + 1) + sum(c * log(c / m) - lgamma(c + 1) for c in Counter(given).values())) if m else 1.0
+    m = sum(given.values())
+    return exp(lgamma(m + 1) + sum(c * log(c / m) - lgamma(c + 1) for c in given.values())) if m else 1.0

@@ -18,8 +18,9 @@ from ui.base import navigation, panels
 from ui.base.session import tab
 from ui.data import uploads
 from ui.importing import label_table_form
-from workflow.importing import label_files
-from workflow.importing.label_files import File, FileAsRead, Preview
+from workflow.importing import label_preview
+from workflow.importing.label_files import File, FileAsRead
+from workflow.importing.label_preview import Preview
 from workflow.importing.origins import MADE_BY, made_by_in_words
 from workflow.people.people import Person
 from workflow.rounds.rounds import version_in_use
@@ -168,7 +169,7 @@ def _origins(made: Preview) -> tuple[dict[str, str], int]:
 def _read(person: Person, engine: sa.Engine, given: Sequence[File], **more: Any) -> Preview | None:
     """The files as they would be read; where they cannot be, why, on the page."""
     try:
-        return label_files.preview_labels(person, engine, given, **more)
+        return label_preview.preview_labels(person, engine, given, **more)
     except Refused as refusal:
         panels.wrong(refusal.sentence, in_short(refusal.problems))
         return None

@@ -28,7 +28,8 @@ from touchstone.rubric.model import Dimension
 from ui.base import panels
 from ui.base.session import tab
 from ui.data.column_box import MOST_COLUMNS, column_box
-from workflow.importing.label_files import File, Preview
+from workflow.importing.label_files import File
+from workflow.importing.label_preview import Preview
 from workflow.importing.label_tables import LabelTableOffered, offered_columns
 from workflow.people.people import Person
 

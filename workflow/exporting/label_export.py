@@ -14,7 +14,7 @@ from db.engine import leaving, reading
 from db.store import assignments as stored_assignments
 from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
-from touchstone.files.writing.delimited import Value, write_delimited, write_lines
+from touchstone.files.writing.delimited import CountedRows, Value, write_delimited, write_lines
 from touchstone.files.writing.workbook import workbook
 from touchstone.files.writing.zipped import zipped
 from workflow.events.recording import note_event
@@ -133,7 +133,7 @@ def _write(
         table = (wide_table if wide else long_table)(connection, found, codes=codes)
         if form == "xlsx":
             return _write_workbook(out, table, wide)
-        rows = _Counting(table.rows)
+        rows = CountedRows(table.rows)
         told: list[str] = []
         if form == "jsonl":
             write_lines(out, table.columns, rows)
@@ -145,25 +145,13 @@ def _write(
 
 
 def _write_workbook(out: BinaryIO, table: RawTable, wide: bool) -> Exported:
-    rows = _Counting(table.rows)
+    rows = CountedRows(table.rows)
     assert table.found.closed_at, "an open round is refused"
     with workbook(out, table.found.closed_at) as book:
         done = book.add("Labels", table.columns, rows, wide=("note", "skip", "query"))
         made = _exported(table, rows.number, wide, done.sentences)
         book.add("About", ("about", "this file"), about_rows(made.about), wide=("this file",))
     return made
-
-
-class _Counting:
-    """Rows, counted as they go by."""
-
-    def __init__(self, rows: Iterator[Sequence[Value]]):
-        self.rows, self.number = rows, 0
-
-    def __iter__(self) -> Iterator[Sequence[Value]]:
-        for row in self.rows:
-            self.number += 1
-            yield row
 
 
 def _exported(table: RawTable, rows: int, wide: bool, told: Sequence[str]) -> Exported:

@@ -1,7 +1,9 @@
 """Export tasks of the project as a file that imports as the same tasks; nothing of what is sealed is in it."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -42,18 +44,30 @@ def export_tasks(person: Person, engine: sa.Engine, to: Path, partition: str | N
         raise Refused(f"{to} is there already; name a new file")
     with reading(leaving(engine), person) as connection:
         settle(connection)
-        tasks = [task_of(row) for row in stored.tasks_of(connection, partition)]
         sealed = stored_sealing.number_of_sealed(connection)
-        if not tasks:
-            raise Refused(_why_none(connection, partition, sealed))
-    source = lines_of(tasks)
-    cluster_by = _read_back_by(tasks, source)
-    try:
-        to.write_bytes(source)
-    except OSError as wrong:
-        raise Refused(f"{to} cannot be written ({wrong.strerror}); name another file") from None
-    note_event(person, engine, "export tasks", partition=partition, file=to.name, tasks=len(tasks))
-    return ExportedTasks(len(tasks), sealed if partition is None else 0, cluster_by)
+        try:
+            with TemporaryDirectory(prefix=f".{to.name[:40]}.", dir=to.parent) as folder:
+                written = _write(connection, partition, Path(folder) / "new")
+                if not written.tasks:
+                    raise Refused(_why_none(connection, partition, sealed))
+                cluster_by = written.read_back_by()
+                os.replace(Path(folder) / "new", to)
+        except OSError as wrong:
+            raise Refused(f"{to} cannot be written ({wrong.strerror}); name another file") from None
+    note_event(person, engine, "export tasks", partition=partition, file=to.name, tasks=written.tasks)
+    return ExportedTasks(written.tasks, sealed if partition is None else 0, cluster_by)
+
+
+def _write(connection: sa.Connection, partition: str | None, to: Path) -> "_Written":
+    """Write the tasks into a file, and read each back as it is written, some thousands in hand at a time."""
+    written = _Written()
+    with to.open("wb") as out:
+        for part in stored.parts_of_tasks(connection, partition):
+            tasks = [task_of(row) for row in part]
+            source = lines_of(tasks)
+            out.write(source)
+            written.take(tasks, source)
+    return written
 
 
 def _why_none(connection: sa.Connection, partition: str | None, sealed: int) -> str:
@@ -65,18 +79,34 @@ def _why_none(connection: sa.Connection, partition: str | None, sealed: int) -> 
     return f"no task is in the partition {partition!r}; {there_are(there, 'no task has a partition')}"
 
 
-def _read_back_by(tasks: Sequence[Task], source: bytes) -> str:
-    """The option --cluster-by with which the file reads back as these tasks; "" where none is needed. Raises Refused where it
-    would not: a task that cannot be written down would come back as another one."""
-    other = _other(tasks, source, None)
-    if not other:
-        return ""
-    for group in dict.fromkeys(name for task in other for name in _groups(task)):
-        if all(str(_groups(task).get(group)) == task.cluster for task in other) and not _other(other, lines_of(other), group):
-            return group
-    raise Refused(
-        f"{other[0].task_id} would not come back as it is from a file; {many(len(other), 'task')} like it: back up instead"
-    )
+class _Written:
+    """How many tasks were written; of how many the lines by themselves do not read back as the task, the first of these, and the
+    groups by which all of them did with --cluster-by, in the order of the first."""
+
+    def __init__(self) -> None:
+        self.tasks = self.others = 0
+        self.first = ""
+        self.groups: list[str] = []
+
+    def take(self, tasks: Sequence[Task], source: bytes) -> None:
+        self.tasks += len(tasks)
+        for task in _other(tasks, source, None):
+            groups = self.groups if self.others else [*_groups(task)]
+            self.first = self.first or task.task_id
+            self.others += 1
+            self.groups = [group for group in groups if _is_by(task, group)]
+
+    def read_back_by(self) -> str:
+        """The option --cluster-by with which the file reads back as these tasks; "" where none is needed. Raises Refused where it
+        would not: a task that cannot be written down would come back as another one."""
+        if self.others and not self.groups:
+            like = many(self.others, "task")
+            raise Refused(f"{self.first} would not come back as it is from a file; {like} like it: back up instead")
+        return self.groups[0] if self.others else ""
+
+
+def _is_by(task: Task, group: str) -> bool:
+    return str(_groups(task).get(group)) == task.cluster and not _other([task], lines_of([task]), group)
 
 
 def _other(tasks: Sequence[Task], source: bytes, cluster_by: str | None) -> list[Task]:

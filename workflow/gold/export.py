@@ -29,26 +29,12 @@ from workflow.events.recording import note_event
 from workflow.exporting.label_export import refuse_who_still_labels
 from workflow.gold.cells import cells_by_draft, counted_cells, round_with_cells
 from workflow.gold.export_folder import EXPORTED, FILES, MANIFEST, write_export
-from workflow.gold.gold import gold_in
-from workflow.gold.tables import PLAIN, Form, table_files
+from workflow.gold.tables import COLUMNS, PLAIN, Form, GoldInParts, SomeGold, table_files
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, refuse_all_held_back, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared, level_of
-
-COLUMNS = (
-    "task_id",
-    "draft_id",
-    "dimension",
-    "value",
-    "source",
-    "round",
-    "rubric",
-    "rubric_digest",
-    "label_ids",
-    "adjudication_id",
-)
 
 
 @verb
@@ -146,10 +132,9 @@ def _write(person: Person, engine: sa.Engine, round_name: str, folder: Path, how
         about = _About(found, rubric)
         with (folder / "gold.csv").open("wb") as table, (folder / "gold.jsonl").open("wb") as lines:
             write_delimited(table, COLUMNS, _rows(connection, about, how, lines), bom=how.form.bom)
-        further, of_table = _tables(connection, round_name, how)
+        parts = GoldInParts(found, rubric, lambda: _parts(connection, found, rubric, how), lambda cell: _table_row(about, cell))
+        further, of_table = table_files(connection, parts, how.form, folder)
     (folder / "agreement.json").write_bytes(_agreement(person, engine, found.name))
-    for name, content in further.items():
-        (folder / name).write_bytes(content)
     names = [*FILES[:-1], *further]
     manifest = about.manifest(counts, {name: _digest(folder / name) for name in names}, how)
     (folder / MANIFEST).write_bytes(_json({**manifest, "table": of_table} if of_table else manifest))
@@ -165,14 +150,11 @@ def _rows(connection: sa.Connection, about: "_About", how: _How, lines: BinaryIO
         yield from (list(_table_row(about, cell).values()) for cell in settled)
 
 
-def _tables(connection: sa.Connection, round_name: str, how: _How) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """The tables that the form asks for: a workbook is made of all cells in hand."""
-    if not how.form.stem:
-        return {}, {}
-    gold = gold_in(connection, round_name)
-    gold = gold.with_lone if how.with_single else gold
-    rows = [cell for cell in gold.cells if cell.state in how.sources]
-    return table_files(connection, gold, rows, [_table_row(_About(gold.round, gold.rubric), cell) for cell in rows], how.form)
+def _parts(connection: sa.Connection, found: Round, rubric: Rubric, how: _How) -> Iterator[SomeGold]:
+    """The cells for the tables that the form asks for."""
+    for part in cells_by_draft(connection, found, rubric):
+        cells = [cell.as_planned for cell in part.cells] if how.with_single else part.cells
+        yield SomeGold(part.ids, cells, [cell for cell in cells if cell.state in how.sources])
 
 
 def _with_head(person: Person, engine: sa.Engine, folder: Path) -> dict[str, Any]:

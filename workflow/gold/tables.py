@@ -1,9 +1,9 @@
 """Gold as tables for people and for training: a row a cell or a row a draft, with what is known of the draft, as CSV and XLSX."""
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,12 +12,25 @@ from db.store.data import fields as stored_fields
 from touchstone.data.gold import Cell
 from touchstone.data.task_input import fields_of
 from touchstone.english import many
-from touchstone.files.writing.delimited import Value, delimited
+from touchstone.files.writing.delimited import CountedRows, Value, write_delimited
 from touchstone.files.writing.workbook import workbook
+from touchstone.rubric.model import Rubric
 from workflow.data.fields import MOST_COLUMNS, own_values
 from workflow.exporting.label_export import about_rows
-from workflow.gold.gold import Gold
+from workflow.rounds.rounds import Round
 
+COLUMNS = (
+    "task_id",
+    "draft_id",
+    "dimension",
+    "value",
+    "source",
+    "round",
+    "rubric",
+    "rubric_digest",
+    "label_ids",
+    "adjudication_id",
+)  # of gold.csv
 CELL, DRAFT = PER = ("cell", "draft")
 ENDINGS = ("csv", "xlsx")
 OF_DRAFT = ("author", "partition", "cluster", "target_dimension", "source_mode", "difficulty")
@@ -55,76 +68,106 @@ PLAIN = Form()
 FURTHER = tuple(f"gold_by_{per}.{ending}" for per in PER for ending in ENDINGS)
 
 
-class GoldTable(NamedTuple):
-    """Columns and rows, and what each column is."""
+class SomeGold(NamedTuple):
+    """Some drafts (ids) of a closed round, all their cells, and those that leave."""
+
+    ids: Sequence[int]
+    cells: Sequence[Cell]
+    settled: Sequence[Cell]
+
+
+class GoldInParts(NamedTuple):
+    """The gold of a closed round as it leaves: `parts` goes through it, some drafts in hand at a time, whenever it is called;
+    `row` makes the row of gold.csv."""
+
+    round: Round
+    rubric: Rubric
+    parts: Callable[[], Iterator[SomeGold]]
+    row: Callable[[Cell], Mapping[str, Any]]
+
+
+class _Table(NamedTuple):
+    """Columns and rows, which are made whenever they are called, and what each column is."""
 
     columns: Sequence[str]
-    rows: Sequence[Sequence[Value]]
+    rows: Callable[[], Iterator[Sequence[Value]]]
     meanings: Mapping[str, str]
 
 
 class _Known(NamedTuple):
     """What is known of the drafts beside their gold: the columns in which some draft has a value, those of OF_DRAFT in which none
-    has, how many fields are beyond MOST_COLUMNS, and each draft's values in the columns."""
+    has, how many fields are beyond MOST_COLUMNS; and the titles of the tasks' fields, in the order shown."""
 
     columns: tuple[str, ...]
     empty: tuple[str, ...]
     beyond: int
-    of_draft: Mapping[str, Sequence[Value]]
+    titles: tuple[str, ...]
 
 
 class _Draft(NamedTuple):
-    """What was written of a draft."""
+    """What is known of a draft, and what was written of it."""
 
+    known: Mapping[str, Value]
     text: str
     fields: Mapping[str, str]
 
 
-def table_files(
-    connection: sa.Connection, gold: Gold, cells: Sequence[Cell], rows: Sequence[Mapping[str, Any]], form: Form
-) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """The files that a form asks for, by name, and what they say of themselves; nothing for the plain form. `rows`: the rows of
-    gold.csv, one a cell."""
+def table_files(connection: sa.Connection, gold: GoldInParts, form: Form, folder: Path) -> tuple[Sequence[str], dict[str, Any]]:
+    """Write the files that a form asks for into a folder; their names, and what they say of themselves; nothing for the plain
+    form."""
     if not form.stem:
-        return {}, {}
-    wanted = {cell.draft_id for cell in cells}
-    stored = [row for row in stored_tasks.drafts_of_round(connection, gold.round.id) if row.draft_id in wanted]
-    drafts = {row.draft_id: _Draft(row.text, _titled(fields_of(row.input, gold.rubric.fields))) for row in stored}
-    further = {row.draft_id: own_values(row) for row in stored_fields.fields_of_round(connection, gold.round.id)}
-    known = _known(stored, further)
-    table = _by_draft(gold, cells, drafts, known, form) if form.per == DRAFT else _by_cell(rows, drafts, known, form)
+        return (), {}
+    known = _known(connection, gold)
+    table = (_by_draft if form.per == DRAFT else _by_cell)(connection, gold, known, form)
     not_in_it = _not_in_it(known, form)
-    book, told = _workbook(gold, cells, table, not_in_it, form)
-    files = {f"{form.stem}.csv": delimited(table.columns, table.rows, bom=form.bom), f"{form.stem}.xlsx": book}
+    with (folder / f"{form.stem}.csv").open("wb") as out:
+        rows = CountedRows(table.rows())
+        write_delimited(out, table.columns, rows, bom=form.bom)
+    with (folder / f"{form.stem}.xlsx").open("wb") as out:
+        told = _write_workbook(out, gold, table, not_in_it, form)
     about = {
-        "files": sorted(files),
+        "files": sorted(form.files),
         "a_row_a": form.per or CELL,
-        "rows": len(table.rows),
+        "rows": rows.number,
         "texts": form.texts,
         "columns": table.meanings,
         "not_in_it": not_in_it,
         "changed_in_the_workbook": told,
     }
-    return files, about
+    return form.files, about
 
 
-def _known(stored: Sequence[sa.Row], further: Mapping[str, Mapping[str, Value]]) -> _Known:
-    """Author, cluster and the like, then the project's own fields, without the columns in which no draft has anything."""
-    of_draft: dict[str, dict[str, Value]] = {
-        row.draft_id: {
-            **{name: getattr(row, "target" if name == "target_dimension" else name) for name in OF_DRAFT},
-            **{f"field: {name}": value for name, value in further[row.draft_id].items()},
-        }
-        for row in stored
+def _drafts(connection: sa.Connection, gold: GoldInParts, part: SomeGold) -> dict[str, _Draft]:
+    """Those of some drafts that have gold: author, cluster and the like, then the project's own fields."""
+    wanted = {cell.draft_id for cell in part.settled}
+    own = {row.draft_id: own_values(row) for row in stored_fields.fields_of_some(connection, gold.round.id, part.ids)}
+    return {
+        row.draft_id: _Draft(
+            {
+                **{name: getattr(row, "target" if name == "target_dimension" else name) for name in OF_DRAFT},
+                **{f"field: {name}": value for name, value in own[row.draft_id].items()},
+            },
+            row.text,
+            _titled(fields_of(row.input, gold.rubric.fields)),
+        )
+        for row in stored_tasks.drafts_of_round(connection, gold.round.id, part.ids)
+        if row.draft_id in wanted
     }
-    has = dict.fromkeys(name for values in of_draft.values() for name, value in values.items() if value not in (None, ""))
+
+
+def _known(connection: sa.Connection, gold: GoldInParts) -> _Known:
+    """Without the columns in which no draft has anything."""
+    has, titles = dict[str, None](), dict[str, None]()
+    for part in gold.parts():
+        for draft in _drafts(connection, gold, part).values():
+            has |= dict.fromkeys(name for name, value in draft.known.items() if value not in (None, ""))
+            titles |= dict.fromkeys(draft.fields)
     fields = [name for name in has if name not in OF_DRAFT]
-    columns = (*(name for name in OF_DRAFT if name in has), *fields[:MOST_COLUMNS])
     return _Known(
-        columns,
+        (*(name for name in OF_DRAFT if name in has), *fields[:MOST_COLUMNS]),
         tuple(name for name in OF_DRAFT if name not in has),
         len(fields[MOST_COLUMNS:]),
-        {draft: [values.get(name) for name in columns] for draft, values in of_draft.items()},
+        tuple(titles),
     )
 
 
@@ -140,34 +183,53 @@ def _titled(fields: Sequence[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _columns_of_texts(gold_drafts: Mapping[str, _Draft], form: Form) -> tuple[str, ...]:
-    """text, and every field that one of the tasks has, in the order shown."""
-    return ("text", *dict.fromkeys(name for each in gold_drafts.values() for name in each.fields)) if form.texts else ()
-
-
 def _texts(draft: _Draft, columns: Sequence[str]) -> Iterator[Value]:
     return (draft.text if name == "text" else draft.fields.get(name) for name in columns)
 
 
-def _by_cell(rows: Sequence[Mapping[str, Any]], drafts: Mapping[str, _Draft], known: _Known, form: Form) -> GoldTable:
-    texts = _columns_of_texts(drafts, form)
-    own = tuple(rows[0])
-    return GoldTable(
-        (*own, *known.columns, *texts),
-        [(*row.values(), *known.of_draft[row["draft_id"]], *_texts(drafts[row["draft_id"]], texts)) for row in rows],
-        {"columns of gold.csv": "as in gold.csv", **_meanings(known, form)},
-    )
+def _columns_of_texts(known: _Known, form: Form) -> tuple[str, ...]:
+    """text, and every field that one of the tasks has, in the order shown."""
+    return ("text", *known.titles) if form.texts else ()
 
 
-def _by_draft(gold: Gold, cells: Sequence[Cell], drafts: Mapping[str, _Draft], known: _Known, form: Form) -> GoldTable:
+def _by_cell(connection: sa.Connection, gold: GoldInParts, known: _Known, form: Form) -> _Table:
+    texts = _columns_of_texts(known, form)
+
+    def rows() -> Iterator[Sequence[Value]]:
+        for part in gold.parts():
+            drafts = _drafts(connection, gold, part)
+            for cell in part.settled:
+                draft = drafts[cell.draft_id]
+                yield (*gold.row(cell).values(), *map(draft.known.get, known.columns), *_texts(draft, texts))
+
+    columns = (*COLUMNS, *known.columns, *texts)
+    return _Table(columns, rows, {"columns of gold.csv": "as in gold.csv", **_meanings(known, form)})
+
+
+def _by_draft(connection: sa.Connection, gold: GoldInParts, known: _Known, form: Form) -> _Table:
     """A row a draft with gold. A level that is not settled is empty, and its source says why."""
-    texts, keys = _columns_of_texts(drafts, form), gold.round.dimensions
-    of_cell = {(cell.draft_id, cell.dimension): cell for cell in gold.cells}
-    settled = {(cell.draft_id, cell.dimension) for cell in cells}
-    task_of = {cell.draft_id: cell.task_id for cell in cells}
+    texts, keys = _columns_of_texts(known, form), gold.round.dimensions
     taken = {*BY_DRAFT, *ROUND, *OF_DRAFT, "text"}
     round_ = (gold.round.name, gold.rubric.name, gold.rubric.digest)
-    return GoldTable(
+
+    def rows() -> Iterator[Sequence[Value]]:
+        for part in gold.parts():
+            drafts = _drafts(connection, gold, part)
+            of_cell = {(cell.draft_id, cell.dimension): cell for cell in part.cells}
+            settled = {(cell.draft_id, cell.dimension) for cell in part.settled}
+            for name, task in {cell.draft_id: cell.task_id for cell in part.settled}.items():
+                draft = drafts[name]
+                yield (
+                    name,
+                    task,
+                    *(of_cell[name, key].value if (name, key) in settled else None for key in keys),
+                    *(of_cell[name, key].state for key in keys),
+                    *_texts(draft, texts),
+                    *map(draft.known.get, known.columns),
+                    *round_,
+                )
+
+    return _Table(
         (
             *BY_DRAFT,
             *(f"level: {key}" if key in taken else key for key in keys),
@@ -176,18 +238,7 @@ def _by_draft(gold: Gold, cells: Sequence[Cell], drafts: Mapping[str, _Draft], k
             *known.columns,
             *ROUND,
         ),
-        [
-            (
-                draft,
-                task,
-                *(of_cell[draft, key].value if (draft, key) in settled else None for key in keys),
-                *(of_cell[draft, key].state for key in keys),
-                *_texts(drafts[draft], texts),
-                *known.of_draft[draft],
-                *round_,
-            )
-            for draft, task in task_of.items()
-        ],
+        rows,
         {
             "DIMENSION": "the settled level; empty where its cell is left out (level: DIMENSION if another column is called so)",
             "source: DIMENSION": "agreed, adjudicated or single; of a cell left out, why: disagreement, skipped, missing, single",
@@ -218,23 +269,15 @@ def _not_in_it(known: _Known, form: Form) -> list[str]:
     ]
 
 
-def _workbook(
-    gold: Gold, cells: Sequence[Cell], table: GoldTable, not_in_it: Sequence[str], form: Form
-) -> tuple[bytes, list[str]]:
-    """The table as a workbook, with a sheet on the cells left out and one on the export."""
-    out, kept = io.BytesIO(), {(cell.draft_id, cell.dimension) for cell in cells}
+def _write_workbook(out: BinaryIO, gold: GoldInParts, table: _Table, not_in_it: Sequence[str], form: Form) -> list[str]:
+    """The table as a workbook, with a sheet on the cells left out and one on the export; what was changed for it."""
     closed_at = gold.round.closed_at
     assert closed_at, "an open round has no gold"
-    left = [cell for cell in gold.cells if (cell.draft_id, cell.dimension) not in kept]
+    rows, left = CountedRows(table.rows()), CountedRows(_left_out(gold))
     with workbook(out, closed_at) as book:
         wide = [column for column in table.columns if column == "text" or column.startswith("task: ")]
-        told = book.add("Gold", table.columns, table.rows, wide=wide).sentences
-        book.add(
-            "Left out",
-            ("draft_id", "dimension", "because"),
-            [(cell.draft_id, cell.dimension, WHY.get(cell.state, cell.state)) for cell in left],
-            wide=("because",),
-        )
+        told = book.add("Gold", table.columns, rows, wide=wide).sentences
+        book.add("Left out", ("draft_id", "dimension", "because"), left, wide=("because",))
         about = {
             "what": f"gold, a row a {form.per or CELL}",
             "round": gold.round.name,
@@ -244,12 +287,20 @@ def _workbook(
             "rubric": gold.rubric.name,
             "rubric_digest": gold.rubric.digest,
             "annotators": list(gold.round.annotators),
-            "rows": len(table.rows),
-            "cells": len(kept),
-            "cells_left_out": len(left),
+            "rows": rows.number,
+            "cells": sum(len(part.settled) for part in gold.parts()),
+            "cells_left_out": left.number,
             "not_in_it": list(not_in_it),
             "changed_in_the_workbook": told,
             "columns": table.meanings,
         }
         book.add("About", ("about", "this file"), about_rows(about), wide=("this file",))
-    return out.getvalue(), told
+    return told
+
+
+def _left_out(gold: GoldInParts) -> Iterator[Sequence[Value]]:
+    for part in gold.parts():
+        kept = {(cell.draft_id, cell.dimension) for cell in part.settled}
+        for cell in part.cells:
+            if (cell.draft_id, cell.dimension) not in kept:
+                yield cell.draft_id, cell.dimension, WHY.get(cell.state, cell.state)

@@ -2,35 +2,43 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import PurePath
-from typing import Any, NamedTuple
+from dataclasses import asdict, replace
+from io import BytesIO
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
-from db.engine import reading
 from db.store import tasks as stored_tasks
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
-from touchstone.errors import Problem, Refused, cut_short, enough, option, with_options
+from touchstone.errors import Problem, Refused, cut_short, enough
 from touchstone.importing.contract import FileField, ImportedFile, Names
 from touchstone.importing.formats import FORMATS, SHEETS, read
-from touchstone.importing.mapped.mapped_labels import AS_SAID, read_mapped
-from touchstone.importing.vocabulary import Answers, Question, ResolvedLabels, names_of, resolve
+from touchstone.importing.mapped.mapped_labels import read_mapped
+from touchstone.importing.vocabulary import Answers, ResolvedLabels, names_of, resolve
 from touchstone.importing.warning_signs import warning_signs
 from touchstone.importing.words import CALLED, MISSING, WORDS, level_of
 from touchstone.rubric.model import Rubric
-from workflow.importing.matching import matched, told_of_units
-from workflow.importing.origins import checked_origins
 from workflow.names import fit_name
-from workflow.people.people import Person
-from workflow.people.verbs import verb
-from workflow.projects.settling import look_ahead
-from workflow.rubric import rubrics
 
 NOTHING_SAID = Answers()
 NO_ORIGINS: Mapping[str, str] = {}
 SHOWN = 6  # labels of a file in a preview
+
+
+class LabelFile(Protocol):
+    """One file of labels: its name, its bytes, how many they are, their SHA-256, and the file from its begin."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def source(self) -> bytes: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def digest(self) -> str: ...
+    def opened(self) -> BinaryIO: ...
 
 
 class File(NamedTuple):
@@ -38,6 +46,43 @@ class File(NamedTuple):
 
     name: str
     source: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.source)
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.source).hexdigest()
+
+    def opened(self) -> BinaryIO:
+        return BytesIO(self.source)
+
+
+class FileOnDisk(NamedTuple):
+    """One file where it lies, which need not fit in memory."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def source(self) -> bytes:
+        return self.path.read_bytes()
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    @property
+    def digest(self) -> str:
+        with self.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+    def opened(self) -> BinaryIO:
+        return self.path.open("rb")
 
 
 class FileAsRead(NamedTuple):
@@ -89,114 +134,7 @@ class Joined(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
-class Preview:
-    """How files would be read, before anything is stored. `problems` must be mended, `questions` answered; `scale`: which way
-    the levels run, in words; `places`: annotators that the files name, and yet by places; `told`: what must be read of the files
-    together; `rater_columns`: columns taken for one annotator each; `machines`: annotators of whom the files say that they are no
-    people."""
-
-    files: tuple[FileAsRead, ...]
-    questions: tuple[Question, ...]
-    problems: tuple[Problem, ...]
-    suspicions: tuple[str, ...]
-    labels: int
-    units: int
-    annotators: tuple[str, ...]
-    dimensions: tuple[str, ...]
-    joined: Joined
-    scale: str
-    places: tuple[str, ...]
-    told: tuple[str, ...] = ()
-    rater_columns: tuple[str, ...] = ()
-    machines: tuple[str, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        return (
-            f"{many(self.labels, 'label')} of {many(self.units, 'unit')} by {', '.join(self.annotators) or 'nobody'}, "
-            f"{many(len(self.dimensions), 'dimension')}"
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """The document of `import-labels --preview --json`."""
-        return {
-            "files": [
-                {
-                    **each._asdict(),
-                    "fields": {one.name: one.role for one in each.fields},
-                    "first": [row._asdict() for row in each.first],
-                }
-                for each in self.files
-            ],
-            "questions": [{**each._asdict(), "option": option(each.key)} for each in self.questions],
-            "problems": [{"line": each.line, "reason": with_options(each.reason, each.way)} for each in self.problems],
-            "suspicions": list(self.suspicions),
-            "told": list(self.told),
-            "labels": self.labels,
-            "units": self.units,
-            "annotators": list(self.annotators),
-            "dimensions": list(self.dimensions),
-            "joined": self.joined._asdict(),
-            "scale": self.scale,
-        }
-
-
-@verb
-def preview_labels(
-    person: Person,
-    engine: sa.Engine,
-    files: Sequence[File],
-    *,
-    rubric: str,
-    annotators: Sequence[str] = (),
-    said: Answers = NOTHING_SAID,
-    format: str = "auto",
-    strict: bool = False,
-    made_by: str = "",
-    origins: Mapping[str, str] = NO_ORIGINS,
-) -> Preview:
-    """How the files would be read, column by column, with what must be asked and mended; nothing is stored. With
-    `made_by` and `origins` (see `import_labels`), also what would be refused of them.
-
-    Raises Refused for what cannot be read at all: no file, an unknown rubric or format, an answer that is no level.
-    """
-    whose = annotators_of(files, annotators)
-    with reading(engine, person) as connection:
-        look_ahead(connection, rubric)
-        read_as, _ = rubrics.usable(connection, rubric)
-        made = matched(connection, settled_files(files, whose, read_as, said, format), said)
-        found = made.found
-        questions = {question.key: question for _, file in found for question in file.questions}
-        questions |= {question.key: question for question in made.questions}
-        rows, problems = one_table(found, strict, with_asked=False)
-        joined = joined_to_store(connection, rows)
-        names = tuple(dict.fromkeys(row.annotator for row in rows))
-        machines = tuple(who for _, each in found for who in each.reading.machines)
-        if made_by:
-            try:
-                checked_origins(origins, made_by, names, machines)
-            except Refused as wrong:
-                problems.append(Problem(None, wrong.sentence, way=wrong.way))
-    return Preview(
-        files_as_read(found),
-        tuple(questions.values()),
-        tuple(problems),
-        suspicions_of(files, rows),
-        len(rows),
-        len({row.unit for row in rows}),
-        names,
-        keys_with_labels(read_as, rows),
-        joined,
-        _scale(read_as, rows, said.reverse, any(each.waiting or each.reading.format == AS_SAID for _, each in found)),
-        tuple(who for _, each in found for who in each.reading.places),
-        tuple(told_of_units(rows)) if "same_ids" not in questions else (),
-        tuple(who for _, each in found for who in each.reading.rater_columns),
-        machines,
-    )
-
-
-def annotators_of(files: Sequence[File], annotators: Sequence[str]) -> list[str]:
+def annotators_of(files: Sequence[LabelFile], annotators: Sequence[str]) -> list[str]:
     """Whose labels each file holds that names nobody."""
     if not files:
         raise Refused("name the files with the labels; none is given")
@@ -210,18 +148,18 @@ def annotators_of(files: Sequence[File], annotators: Sequence[str]) -> list[str]
     return whose
 
 
-def digests_of(files: Iterable[File]) -> list[str]:
+def digests_of(files: Iterable[LabelFile]) -> list[str]:
     """The SHA-256 of each file."""
-    return [hashlib.sha256(file.source).hexdigest() for file in files]
+    return [file.digest for file in files]
 
 
-def suspicions_of(files: Sequence[File], rows: Sequence[LabelRow]) -> tuple[str, ...]:
+def suspicions_of(files: Sequence[LabelFile], rows: Sequence[LabelRow]) -> tuple[str, ...]:
     """What looks as if labels were not made independently, a sentence each."""
     return tuple(warning_signs(rows, list(zip([file.name for file in files], digests_of(files), strict=True))))
 
 
 def settled_files(
-    files: Sequence[File], whose: Sequence[str], rubric: Rubric, said: Answers, format: str
+    files: Sequence[LabelFile], whose: Sequence[str], rubric: Rubric, said: Answers, format: str
 ) -> list[tuple[str, ResolvedLabels]]:
     """Each file by name, read, with what was said of it."""
     if format not in FORMATS:
@@ -233,7 +171,7 @@ def settled_files(
     ]
 
 
-def _read(file: File, names: Names, said: Answers, format: str) -> ImportedFile:
+def _read(file: LabelFile, names: Names, said: Answers, format: str) -> ImportedFile:
     mapping = said.mappings.get(file.name)
     return read(file.source, names, format) if mapping is None else read_mapped(file.source, file.name, mapping, names)
 
@@ -272,41 +210,43 @@ def one_table(
     rows: list[LabelRow] = []
     for name, file in found:
         problems += [each.within(name) for each in cut_short(file.all_problems if with_asked else file.problems)]
-        if strict and file.reading.left_out:
-            problems.append(
-                Problem(
-                    1,
-                    f"{name}: {', '.join(file.reading.left_out)} is neither a dimension nor an alias of one; "
-                    "remove it, or let such columns be left out",
-                    way=("strict",),
-                )
-            )
+        problems += foreign_columns(name, file) if strict else []
         for row, line in zip(file.rows, file.lines, strict=True):
             if enough(problems, line):
                 break
             before, its_line = first.get(row[:3], ("", None))
             first.setdefault(row[:3], (name, line))
-            if before == name:
-                twice = f"{name}: {row.unit} has {row.dimension} by {row.annotator} already (line {its_line}); keep one"
-                problems.append(Problem(line, twice, f"{name}: units have labels twice by {row.annotator}; keep one"))
-            elif before:
-                problems.append(
-                    Problem(
-                        line,
-                        f"{name}: {row.unit} has {row.dimension} by {row.annotator} in {before} already"
-                        + (f" (line {its_line})" if its_line else "")
-                        + "; name another annotator for one of the files",
-                        f"{name}: units have labels by {row.annotator} in {before} already; name another "
-                        "annotator for one of the files",
-                    )
-                )
+            if before:
+                problems.append(twice(name, row, line, before, its_line))
         rows += file.rows
     if not rows and not problems and not any(file.asked for _, file in found):
-        problems.append(Problem(None, _no_labels(found)))
+        problems.append(Problem(None, no_labels(found)))
     return rows, problems
 
 
-def _no_labels(found: Sequence[tuple[str, ResolvedLabels]]) -> str:
+def foreign_columns(name: str, file: ResolvedLabels) -> list[Problem]:
+    """The problem of a file that has columns which are no dimension, where that was refused."""
+    if not file.reading.left_out:
+        return []
+    foreign = f"{name}: {', '.join(file.reading.left_out)} is neither a dimension nor an alias of one"
+    return [Problem(1, f"{foreign}; remove it, or let such columns be left out", way=("strict",))]
+
+
+def twice(name: str, row: LabelRow, line: int | None, before: str, its_line: int | None) -> Problem:
+    """The problem of a label whose annotator gave one to the same unit and dimension in the file `before`."""
+    if before == name:
+        told = f"{name}: {row.unit} has {row.dimension} by {row.annotator} already (line {its_line}); keep one"
+        return Problem(line, told, f"{name}: units have labels twice by {row.annotator}; keep one")
+    way_out = "name another annotator for one of the files"
+    on_line = f" (line {its_line})" if its_line else ""
+    return Problem(
+        line,
+        f"{name}: {row.unit} has {row.dimension} by {row.annotator} in {before} already{on_line}; {way_out}",
+        f"{name}: units have labels by {row.annotator} in {before} already; {way_out}",
+    )
+
+
+def no_labels(found: Sequence[tuple[str, ResolvedLabels]]) -> str:
     """Why files without a problem hold no label."""
     gone = listed([each.does_not_count for each in files_as_read(found) if each.does_not_count])
     foreign = list(dict.fromkeys(name for _, file in found for name in file.reading.left_out))
@@ -372,19 +312,3 @@ def _as_kept(said: Answers) -> dict[str, Any]:
     kept = {**asdict(replace(said, mappings={})), "raters": list(said.raters), "mappings": mappings}
     later = ("dimension_field", "raters", "sheets", "scores", "same_ids", "same_annotators", "mappings")
     return {key: value for key, value in kept.items() if key not in later or value not in (None, "", [], {})}
-
-
-def _scale(rubric: Rubric, rows: Sequence[LabelRow], reverse: bool, is_waiting: bool) -> str:
-    """Which way the levels run, by the first ordinal dimension that has labels, or may have them once something else is
-    answered; "" without one."""
-    keys = keys_with_labels(rubric, rows) or (rubric.keys if is_waiting else ())
-    each = next((one for one in rubric.dimensions if one.key in keys and one.scale == "ordinal"), None)
-    if each is None:
-        return ""
-    low, high = each.levels[0], each.levels[-1]
-    if reverse:
-        return (
-            f"reversed: what the files call {low.value} is read as {high.value} ({high.title}), and vice versa, "
-            f"in every ordinal dimension"
-        )
-    return f"as in the rubric: {each.title} {low.value} is {low.title}, {high.value} is {high.title}"

@@ -1,6 +1,6 @@
 """Labels from elsewhere: stored with where they came from, reported; never adjudicated or released."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,13 +10,12 @@ from db.engine import reading
 from db.store import counts as stored_counts
 from db.store import label_sets as stored_label_sets
 from db.store import projects as stored_projects
-from db.store import tasks as stored_tasks
 from db.store.closing import withheld as stored_withheld
 from db.store.counts import StoredCounts
-from touchstone.data.counts import count_labels
 from touchstone.data.label import LabelRow
 from touchstone.english import many
 from touchstone.errors import Refused
+from touchstone.importing.parts.large_table import Tell
 from touchstone.importing.vocabulary import Answers, ResolvedLabels
 from touchstone.rubric.model import Rubric
 from workflow import clock
@@ -24,28 +23,21 @@ from workflow.events.recording import recorded
 from workflow.importing.label_files import (
     NO_ORIGINS,
     NOTHING_SAID,
-    File,
     FileAsRead,
     Joined,
+    LabelFile,
     annotators_of,
     digests_of,
-    files_as_read,
     how_read,
-    joined_to_store,
-    keys_with_labels,
-    one_table,
-    settled_files,
-    suspicions_of,
 )
-from workflow.importing.matching import matched, told_of_units
+from workflow.importing.large_files import read_files
 from workflow.importing.origins import MADE_BY, checked_origins, kinds_in_words, suspicious
+from workflow.importing.set_counts import count
 from workflow.names import fit_name, fold
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle_rubric
-from workflow.rounds.closing import as_stored
 from workflow.rubric import rubrics
-from workflow.rubric.levels import declared
 
 
 @dataclass(frozen=True)
@@ -105,7 +97,7 @@ class ImportedSet:
 def import_labels(
     person: Person,
     engine: sa.Engine,
-    files: Sequence[File],
+    files: Sequence[LabelFile],
     *,
     name: str,
     made_by: str,
@@ -116,8 +108,10 @@ def import_labels(
     said: Answers = NOTHING_SAID,
     format: str = "auto",
     origins: Mapping[str, str] = NO_ORIGINS,
+    tell: Tell = lambda rows: None,
 ) -> ImportedSet:
-    """Bring in a label set, from files of any of `touchstone.importing.formats`. Raises Refused with every bad line.
+    """Bring in a label set, from files of any of `touchstone.importing.formats`. Raises Refused with every bad line. A large file
+    is read some thousands of rows at a time; `tell` is called with how many more were.
 
     A file's labels are by its stem, or by the one of `annotators` that stands in its place, unless the file itself names
     people. `said`: what the files do not say (see `touchstone.importing.vocabulary`). `origins`: who made the labels of single
@@ -135,28 +129,25 @@ def import_labels(
         stored_projects.hold_names(connection, project.id)
         before = next(iter(stored_label_sets.by_folded(connection, fold(shown))), None)
         read_as, version = rubrics.ready_to_use(connection, rubric)
-        same = matched(connection, settled_files(files, whose, read_as, said, format), said)
-        found = same.found
-        rows, problems = one_table(found, strict)
-        problems += same.asked
+        read = read_files(connection, files, whose, read_as, said, format, strict, with_asked=True, tell=tell)
+        found, problems = read.found, [*read.problems, *read.asked]
         if problems:
             raise Refused(f"the labels were not imported: {many(len(problems), 'problem')}, nothing was stored", problems)
-        names = tuple(dict.fromkeys(row.annotator for row in rows))
         machines = [who for _, each in found for who in each.reading.machines]
-        others = checked_origins(origins, made_by, names, machines)
+        others = checked_origins(origins, made_by, read.names, machines)
         made = ImportedSet(
             shown,
-            len(rows),
-            len({row.unit for row in rows}),
-            names,
-            keys_with_labels(read_as, rows),
+            read.number,
+            read.units,
+            read.names,
+            read.keys,
             _left_out(found),
             before is None,
             made_by,
-            files_as_read(found),
-            suspicions_of(files, rows),
-            joined_to_store(connection, rows),
-            tuple(told_of_units(rows)),
+            read.files,
+            read.suspicions,
+            read.joined,
+            read.told,
             others,
             project.name if len(stored_projects.every(connection)) > there_were else "",
         )
@@ -169,38 +160,48 @@ def import_labels(
                 f"there is a label set named “{before.name}” already, of other files or another origin; "
                 "give the new one another name"
             )
-        tasks = {unit: task for _, each in found for unit, task in each.tasks.items()}
         keep_set(
             connection,
             read_as,
-            rows,
+            read.rows(),
             {
                 "project": project.id,
                 "name": shown,
                 "rubric_version": version,
                 "made_by": made_by,
                 "files": digests,
-                "annotators": list(names),
+                "annotators": list(read.names),
                 "left_out": {file: list(each) for file, each in made.left_out.items()},
                 "imported_by": person.id,
                 "read_as": how,
                 "suspicions": list(made.suspicions),
-                "tasks": tasks,
+                "tasks": read.tasks(),
                 "slots_are_people": said.slots_are_people,
             },
+            read.counts(),
         )
         return made
 
 
-def keep_set(connection: sa.Connection, rubric: Rubric, rows: Sequence[LabelRow], values: Mapping[str, Any]) -> int:
-    """Store a label set with its counts; its id. `values`: of its columns, but for what follows from its name and the time."""
+def keep_set(
+    connection: sa.Connection,
+    rubric: Rubric,
+    rows: Iterable[LabelRow],
+    values: Mapping[str, Any],
+    counts: Mapping[str, StoredCounts] | None = None,
+) -> int:
+    """Store a label set with its counts; its id. `values`: of its columns, but for what follows from its name and the time;
+    `counts`: where they were made already, by dimension: `rows` may then be any number, and are gone through once."""
     now = clock.now()
+    if counts is None:
+        rows = list(rows)
+        counts = count(connection, rubric, values["annotators"], rows)
     label_set = stored_label_sets.add_label_set(
         connection,
         {**values, "folded": fold(values["name"]), "imported_at": now},
-        [{"unit": row.unit, "annotator": row.annotator, "dimension": row.dimension, "value": str(row.value)} for row in rows],
+        ({"unit": row.unit, "annotator": row.annotator, "dimension": row.dimension, "value": str(row.value)} for row in rows),
     )
-    for key, counted in count(connection, rubric, values["annotators"], rows).items():
+    for key, counted in counts.items():
         stored_counts.add_counts(connection, key, counted, now, label_set=label_set)
     return label_set
 
@@ -210,7 +211,7 @@ def _is_read_alike(before: dict[str, Any] | None, how: dict[str, Any]) -> bool:
     return before is None or all(before.get(key) == how.get(key) for key in {*before, *how} - {"remarks"})
 
 
-def _named_digests(files: Sequence[File], whose: Sequence[str]) -> list[dict[str, str]]:
+def _named_digests(files: Sequence[LabelFile], whose: Sequence[str]) -> list[dict[str, str]]:
     """The files as the store keeps them: which bytes under which name, and whose labels they hold."""
     return [
         {"name": file.name, "digest": digest, "annotator": who}
@@ -221,19 +222,6 @@ def _named_digests(files: Sequence[File], whose: Sequence[str]) -> list[dict[str
 def _left_out(found: Sequence[tuple[str, ResolvedLabels]]) -> dict[str, tuple[str, ...]]:
     """The columns that are neither a dimension nor an alias of one, by the file they stand in."""
     return {file: tuple(each.reading.left_out) for file, each in found if each.reading.left_out}
-
-
-def count(
-    connection: sa.Connection, rubric: Rubric, annotators: Sequence[str], rows: Sequence[LabelRow]
-) -> dict[str, StoredCounts]:
-    """The counts of a label set by dimension. Raises ValueError for a label no level has."""
-    clusters = stored_tasks.clusters_of_units(connection, sorted({row.unit for row in rows}))
-    made = {
-        key: count_labels(rows, declared(rubric, key), annotators, clusters)
-        for key in rubric.keys
-        if any(row.dimension == key for row in rows)
-    }
-    return {key: as_stored(each) for key, each in made.items()}
 
 
 @verb

@@ -9,7 +9,7 @@ from touchstone.data.table.column_facts import ColumnFacts, facts_of
 from touchstone.data.table.source_table import SourceTable, read_table
 from touchstone.importing.contract import Names
 from touchstone.importing.mapped.label_guesses import LabelGuesses, guessed_labels
-from workflow.importing.label_files import File
+from workflow.importing.label_files import LabelFile
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.projects.settling import look_ahead
@@ -26,7 +26,7 @@ class LabelTableOffered(NamedTuple):
 
 
 @verb
-def offered_columns(person: Person, engine: sa.Engine, file: File, rubric: str) -> LabelTableOffered | None:
+def offered_columns(person: Person, engine: sa.Engine, file: LabelFile, rubric: str) -> LabelTableOffered | None:
     """What to begin with when the columns of a file of labels are said; None for what is no table."""
     table = read_table(file.source, file.name, of_members=True)
     if table.problems:

@@ -14,7 +14,7 @@ from touchstone.importing.same_form import as_one, form_of, in_words, spellings
 from touchstone.importing.vocabulary import Answers, Question, ResolvedLabels
 
 FEW = 0.25  # of an annotator's units have labels by another: told from there on
-SHOWN = 5
+SHOWN, FIRST_UNITS = 5, 3  # annotators, and units of each, in a sentence
 
 
 class Matched(NamedTuple):
@@ -40,14 +40,21 @@ def matched(connection: sa.Connection, found: Sequence[tuple[str, ResolvedLabels
         (people, "same_annotators", "annotators", said.same_annotators),
     ):
         if groups and is_said is None:
-            differ = f"{what} that differ only in their form: {in_words(groups)}"
-            questions.append(Question(key, f"There are {differ}. Are they the same?", ("yes", "no")))
-            asked.append(Problem(None, f"there are {differ}; say whether they are the same", way=(f"{key} yes, or no",)))
+            question, problem = asked_of(key, what, groups, len(groups))
+            questions.append(question)
+            asked.append(problem)
     called = as_one(people if said.same_annotators else ())
     ids = as_one(units if said.same_ids else (), [*stored, *near])
     if not called and not ids:
         return Matched(list(found), tuple(questions), tuple(asked))
     return Matched([(name, _renamed(file, ids, called)) for name, file in found], tuple(questions), tuple(asked))
+
+
+def asked_of(key: str, what: str, groups: Sequence[Sequence[str]], number: int) -> tuple[Question, Problem]:
+    """What is asked of names that have one form and several spellings, of which there are `number` groups: these and more."""
+    differ = f"{what} that differ only in their form: {in_words(groups, number)}"
+    question = Question(key, f"There are {differ}. Are they the same?", ("yes", "no"))
+    return question, Problem(None, f"there are {differ}; say whether they are the same", way=(f"{key} yes, or no",))
 
 
 def _stored(connection: sa.Connection, units: Sequence[str]) -> set[str]:
@@ -81,16 +88,23 @@ def told_of_units(rows: Sequence[LabelRow]) -> Iterator[str]:
     for row in rows:
         units.setdefault(row.annotator, {})[row.unit] = None
         by.setdefault(row.unit, set()).add(row.annotator)
+    shared = {who: sum(len(by[unit]) > 1 for unit in mine) for who, mine in units.items()}
+    first = {who: list(mine)[:FIRST_UNITS] for who, mine in list(units.items())[:SHOWN]}
+    yield from told_of_shared({who: len(mine) for who, mine in units.items()}, shared, first)
+
+
+def told_of_shared(units: Mapping[str, int], shared: Mapping[str, int], first: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """As `told_of_units`, of how many units each annotator labelled, and how many of these another did too. `first`: of the first
+    SHOWN annotators the first FIRST_UNITS units."""
     if len(units) < 2:
         return
-    if all(len(who) == 1 for who in by.values()):
-        examples = listed([f"{who} has {', '.join(list(mine)[:3])}" for who, mine in list(units.items())[:SHOWN]])
+    if not any(shared.values()):
+        examples = listed([f"{who} has {', '.join(mine)}" for who, mine in first.items()])
         yield f"no unit has labels by two annotators, so nothing can be compared: {examples}. Are the ids of one kind?"
         return
-    shared = {who: sum(len(by[unit]) > 1 for unit in mine) for who, mine in units.items()}
-    few = [who for who, number in shared.items() if number < FEW * len(units[who])]
+    few = [who for who, number in shared.items() if number < FEW * units[who]]
     for who in few[:SHOWN]:
-        number, of = shared[who], many(len(units[who]), "unit")
+        number, of = shared[who], many(units[who], "unit")
         yield (
             f"only {number:,} of {of} of {who} {'has' if number == 1 else 'have'} labels by another annotator"
             if number

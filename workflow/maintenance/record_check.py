@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.chain import capture
-from db.chain.changes import MODULUS, Changes, key_of, row_digest
+from db.chain.changes import MODULUS, Changes, Tell, key_of, row_digest
 from db.chain.covered import Covered, covered
 from db.store.record import events as stored
 from touchstone.english import many
@@ -32,8 +32,9 @@ class Recorded:
     in_bulk: bool = False
 
 
-def wrong_in_record(connection: sa.Connection) -> list[str]:
-    """What is wrong with the chain of events, and what does not match it, a sentence each."""
+def wrong_in_record(connection: sa.Connection, tell: Tell = lambda rows: None) -> list[str]:
+    """What is wrong with the chain of events, and what does not match it, a sentence each. `tell` is called with how many
+    more rows were held against it."""
     salt, wrong = _salt(connection)
     walk = Walk()
     recorded = _recorded(walk, stored.in_order(connection), salt, wrong)
@@ -41,7 +42,7 @@ def wrong_in_record(connection: sa.Connection) -> list[str]:
     wrong += walk.ended().wrong
     if salt is None or not is_salted:
         return wrong  # by another salt every row would differ
-    there = stored.whole_store(connection, salt)
+    there = stored.whole_store(connection, salt, tell)
     if not walk.number:
         return [*wrong, "the store has rows and no event: its record was taken out"] if there.changed() else wrong
     for name, table in covered().items():

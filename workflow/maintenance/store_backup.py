@@ -5,6 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from db.chain.changes import Tell
 from db.engine import migrate, open_engine, reading, schema_state, writing
 from db.store import upkeep as stored
 from db.store.record import events as stored_events
@@ -13,8 +14,9 @@ from workflow.people.verbs import verb
 
 
 @verb
-def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
-    """Copy the whole store, as it is at one moment, into a new SQLite file; returns the rows per table.
+def backup(engine: sa.Engine, to: Path, *, tell: Tell = lambda rows: None) -> dict[str, int]:
+    """Copy the whole store, as it is at one moment, into a new SQLite file; returns the rows per table. `tell` is called with how
+    many more were copied.
 
     The file is a store of its own: point TOUCHSTONE_DATABASE_URL at it, or restore it into another, PostgreSQL too.
     """
@@ -30,7 +32,7 @@ def backup(engine: sa.Engine, to: Path) -> dict[str, int]:
     try:
         migrate(target)
         with reading(engine) as source, writing(target, copies=True) as copy:
-            rows = stored.copy_all(source, copy)
+            rows = stored.copy_all(source, copy, tell)
         stored.into_one_file(target)
     finally:
         target.dispose()
@@ -61,8 +63,8 @@ def _files(path: Path) -> list[Path]:
 
 
 @verb
-def restore(engine: sa.Engine, file: Path) -> dict[str, int]:
-    """Copy a backup into this store, which must be new or empty; returns the rows per table."""
+def restore(engine: sa.Engine, file: Path, *, tell: Tell = lambda rows: None) -> dict[str, int]:
+    """Copy a backup into this store, which must be new or empty; returns the rows per table. `tell` as in `backup`."""
     if not file.is_file():
         raise Refused(f"there is no file {file}; name a backup made with: python manage.py backup FILE")
     source = open_engine(_address(file))
@@ -80,7 +82,7 @@ def restore(engine: sa.Engine, file: Path) -> dict[str, int]:
         with reading(source) as connection, writing(engine, copies=True) as target:
             if stored.holds_anything(target):
                 raise Refused("this store holds data; restore into a new one: point TOUCHSTONE_DATABASE_URL at it")
-            return stored.copy_all(connection, target)
+            return stored.copy_all(connection, target, tell)
     finally:
         source.dispose()
 

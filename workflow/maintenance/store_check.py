@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from db.chain.changes import Tell
 from db.engine import counting, reading, seen_by
 from db.store import adjudications as stored_adjudications
 from db.store import counts as stored_counts
@@ -49,7 +50,7 @@ UNREADABLE = (
 
 
 @verb
-def check_store(engine: sa.Engine) -> list[str]:
+def check_store(engine: sa.Engine, *, tell: Tell = lambda rows: None) -> list[str]:
     """What is wrong in the store, a sentence each; empty when all holds together.
 
     Looks at the schema, the database's own integrity, the chain of events and whether every row is as they say; the digests of
@@ -57,7 +58,7 @@ def check_store(engine: sa.Engine) -> list[str]:
     at labels that do not fit their assignment and decisions no level has, at rounds closed or reopened by another hand; and
     counts every closed round and label set again, by another way than they were first counted (agreement/recount.py): the stored
     counts must match. A label set is counted with the clusters of today's tasks, so clusters that came in after it are not a
-    fault.
+    fault. `tell` is called with how many more rows were held against the record, or against their digest.
     """
     with reading(engine) as connection:
         counting(seen_by(connection, None))
@@ -65,9 +66,9 @@ def check_store(engine: sa.Engine) -> list[str]:
         if any(" is gone" in each and each.startswith(("the table", "the column")) for each in schema):
             return [*schema, "nothing else was checked: without these the rest cannot be read. Restore a backup"]
         # Before the rest: on PostgreSQL what cannot be read ends the transaction.
-        record = _told("the record", partial(wrong_in_record, connection))
+        record = _told("the record", partial(wrong_in_record, connection, tell))
         found = schema + _told("the database", partial(stored.damage, connection))
-        found += _told("the store", partial(_wrong_in_content, connection))
+        found += _told("the store", partial(_wrong_in_content, connection, tell))
     found += _told("rubric_versions/", partial(_changed_files, engine))
     return [*found, *record]
 
@@ -89,13 +90,13 @@ def _changed_files(engine: sa.Engine) -> Iterator[str]:
             yield f"{each.name}.yml is no longer what was published; restore the old file"
 
 
-def _wrong_in_content(connection: sa.Connection) -> Iterator[str]:
+def _wrong_in_content(connection: sa.Connection, tell: Tell) -> Iterator[str]:
     """What does not fit together in what the tables hold, each told as it is found."""
     for row in stored.labels_out_of_place(connection):
         yield f"label {row.id} does not fit its assignment"
     for row in stored_comparisons.choices_out_of_place(connection):
         yield f"{row.what} {row.id} of a comparison round does not fit what it belongs to"
-    for changed in _changed(connection):
+    for changed in _changed(connection, tell):
         yield f"{changed.kind} {changed.id} is no longer what was imported"
     readable: dict[int, Rubric] = {}
     for row in stored.rubric_sources(connection):
@@ -132,14 +133,16 @@ class _Changed(NamedTuple):
     id: str
 
 
-def _changed(connection: sa.Connection) -> Iterator[_Changed]:
+def _changed(connection: sa.Connection, tell: Tell) -> Iterator[_Changed]:
     """Tasks and drafts whose content is no longer that of their digest."""
     for row in stored.all_tasks(connection):
+        tell(1)
         said = (row.partition, row.dimension, row.source_mode, row.difficulty)
         task = Task(row.task_id, row.input, *said, row.cluster, row.extra, typed=row.document)
         if task.digest != row.digest:
             yield _Changed("task", row.task_id)
     for row in stored.all_drafts(connection):
+        tell(1)
         if Draft(row.draft_id, row.task_id, row.text, row.author, row.extra).digest != row.digest:
             yield _Changed("draft", row.draft_id)
 

@@ -51,7 +51,7 @@ _OF_MODULE = {
     "gold.adjudication": {LEAD: "open_disagreements case adjudicate decide_from_rows round_drafts"},
     "gold.export": {LEAD: "files_of export_gold gold_archive"},
     "gold.gold": {LEAD: "gold_of_round gold_counted tally_of_round last_decision"},
-    "importing.label_files": {LEAD: "preview_labels"},
+    "importing.label_preview": {LEAD: "preview_labels"},
     "importing.label_sets": {LEAD: "import_labels names_of_sets all_label_sets suspicions_told"},
     "importing.label_tables": {LEAD: "offered_columns"},
     "judging.against": {LEAD: "judge_against judges_and_people"},

@@ -1,6 +1,6 @@
 """Tasks by partition, to be compared and split; the lists of nearest tasks that somebody signed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from db.schema import drafts as drafts_
 from db.schema import leak_signatures, people, round_drafts, rounds, tasks, typed_tasks
-from db.store import chunks
+from db.store import CHUNK, chunks
 from db.store.bench.sealing import is_sealed
 from db.store.projects import in_project
 
@@ -18,16 +18,23 @@ def tasks_of(
 ) -> Sequence[sa.Row]:
     """The project's tasks (of a partition; made by these methods; `most` of them) that are not sealed, by task_id: all columns,
     and document where they are typed."""
+    query = _tasks(connection, partition).limit(most)
+    return connection.execute(query.where(typed_tasks.c.method.in_(methods)) if methods else query).all()
+
+
+def parts_of_tasks(connection: sa.Connection, partition: str | None) -> Iterator[Sequence[sa.Row]]:
+    """The same tasks, some thousands at a time."""
+    return connection.execute(_tasks(connection, partition), execution_options={"yield_per": CHUNK}).partitions()
+
+
+def _tasks(connection: sa.Connection, partition: str | None) -> sa.Select:
     query = (
         sa.select(tasks, typed_tasks.c.document)
         .outerjoin(typed_tasks, typed_tasks.c.task == tasks.c.id)
         .where(in_project(connection, tasks.c.project), ~is_sealed(tasks.c.id))
         .order_by(tasks.c.task_id)
-        .limit(most)
     )
-    if partition is not None:
-        query = query.where(tasks.c.partition == partition)
-    return connection.execute(query.where(typed_tasks.c.method.in_(methods)) if methods else query).all()
+    return query if partition is None else query.where(tasks.c.partition == partition)
 
 
 def counted(connection: sa.Connection) -> tuple[dict[str, int], dict[str, int]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from db.schema import drafts, round_drafts, tasks
+from db.store import among
 from db.store.closing.withheld import told
 from db.store.projects import drafts_in_project
 
@@ -30,6 +31,11 @@ def fields_of_round(connection: sa.Connection, round_: int, most: int | None = N
     """The drafts that count in a round and, where it is closed, are not held back from the reader, at most so many: id, draft_id,
     its own fields, and of_task, of_draft with the others."""
     return connection.execute(_of_round(connection, round_).order_by(drafts.c.id).limit(most)).all()
+
+
+def fields_of_some(connection: sa.Connection, round_: int, ids: Sequence[int]) -> Sequence[sa.Row]:
+    """As `fields_of_round`, of these drafts (ids) alone."""
+    return connection.execute(_of_round(connection, round_).where(among(connection, drafts.c.id, ids))).all()
 
 
 def each_of_round(connection: sa.Connection, round_: int) -> Iterator[sa.Row]:

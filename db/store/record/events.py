@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from db.chain import capture
-from db.chain.changes import Changes, plain
+from db.chain.changes import Changes, Tell, plain
 from db.chain.covered import as_covered, covered
+from db.chain.migrated import RowsBefore, of_tables
 from db.schema import UTCDateTime, events, people, rounds, salts
 from db.store.record import other_hands
 
@@ -111,18 +112,21 @@ def digest_of_salt(salt: bytes) -> str:
 # The chain is begun, and carried over to another schema or another store
 
 
-def begin_or_carry_on(connection: sa.Connection, before: Changes | None) -> None:
+def begin_or_carry_on(connection: sa.Connection, before: RowsBefore | None, tell: Tell) -> None:
     """At the end of a migration. A store that has rows and no events begins its chain with the digests of all of them; of one
-    that has events, what the migration made of its rows is told (`before`: what they were)."""
+    that has events, what the migration made of its rows is told (`before`: what it changed, as it was)."""
     salt = capture.salt_of(connection)
     if salt is None:
         return
-    changes = whole_store(connection, salt)
     last = _last(connection)
-    if last is None and changes.changed():
-        _append(connection, [Event(BEGUN)], changes)
-    elif last is not None and before is not None:
-        for name, of in before.tables.items():
+    if last is None:
+        changes = whole_store(connection, salt, tell)
+        if changes.changed():
+            _append(connection, [Event(BEGUN)], changes)
+    elif before is not None:
+        tables = (table for name, table in covered().items() if not before.is_untouched(name))
+        changes = of_tables(connection, salt, tables, tell)
+        for name, of in before.changes.tables.items():
             there = changes.tables.setdefault(name, type(of)())
             there.sum -= of.sum
             there.rows -= of.rows
@@ -130,29 +134,15 @@ def begin_or_carry_on(connection: sa.Connection, before: Changes | None) -> None
             _append(connection, [Event(CARRIED_ON)], changes)
 
 
-def whole_store(connection: sa.Connection, salt: str) -> Changes:
+def whole_store(connection: sa.Connection, salt: str, tell: Tell = lambda rows: None) -> Changes:
     """The digests of every row there is, by the present schema."""
-    changes = Changes(salt)
-    for table in covered().values():
-        for values in capture.rows_of(connection, table):
-            changes.note_of(table, 1, values)
-    return changes
+    return of_tables(connection, salt, covered().values(), tell)
 
 
-def before_migration(connection: sa.Connection) -> Changes | None:
-    """The digests of every row there is, by the schema the store has; None in a store without events."""
+def before_migration(connection: sa.Connection, tell: Tell) -> RowsBefore | None:
+    """What will be noted of the rows that a migration changes; None in a store without events."""
     salt = capture.salt_of(connection)
-    if salt is None:
-        return None
-    there = sa.MetaData()
-    there.reflect(connection)
-    changes = Changes(salt)
-    for name in covered():
-        if name in there.tables:
-            table = as_covered(there.tables[name])
-            for values in capture.rows_of(connection, table):
-                changes.note_of(table, 1, values)
-    return changes
+    return None if salt is None else RowsBefore(connection, salt, tell)
 
 
 def leave_behind(connection: sa.Connection, source: sa.Connection, tables: Sequence[sa.Table]) -> None:

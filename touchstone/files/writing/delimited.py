@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import BinaryIO, TextIO
 
@@ -12,6 +12,18 @@ from touchstone.files.writing.formulas import could_run, guarded
 BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 AT_ONCE = 1_000  # rows
 Value = str | int | float | None
+
+
+class CountedRows:
+    """Rows, counted as they go by."""
+
+    def __init__(self, rows: Iterable[Sequence[Value]]):
+        self.rows, self.number = rows, 0
+
+    def __iter__(self) -> Iterator[Sequence[Value]]:
+        for row in self.rows:
+            self.number += 1
+            yield row
 
 
 def rows_writer(text: TextIO, *, separator: str = ",") -> Callable[[Iterable[Sequence[Value]]], int]:

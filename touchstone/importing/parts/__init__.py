@@ -1,0 +1,1 @@
+"""Files of labels that are too large to hold: read some thousands of rows at a time."""
