@@ -13,7 +13,7 @@ from workflow.people import people
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rounds.team import reassigning
-from workflow.rounds.team.pace import Pace
+from workflow.rounds.team.pace import PACED, Pace
 from workflow.rounds.team.reassigning import Change
 
 
@@ -55,11 +55,16 @@ def table(found: Round, lines: Sequence[Pace]) -> None:
             )
             for each in lines
         ],
-        caption="Time a draft is the average of those delivered, drafts a day are those of the last week; what is left takes so "
-        "long if it goes on like this",
+        caption=f"Time a draft is the average of those delivered{_of_the_last(lines)}, drafts a day are those of the last week; "
+        "what is left takes so long if it goes on like this",
         numbers=(4, 5),
         whole=(1, 6, 7),
     )
+
+
+def _of_the_last(lines: Sequence[Pace]) -> str:
+    """That a time is an average of part of what was delivered; "" where it is of all."""
+    return f" (of the last {PACED:,} of each annotator)" if any(each.delivered > PACED for each in lines) else ""
 
 
 def _left(line: Pace) -> str:
