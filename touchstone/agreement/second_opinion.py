@@ -44,6 +44,7 @@ from touchstone.agreement.estimation.formulas import are_numbers
 from touchstone.agreement.estimation.intervals import Array
 from touchstone.agreement.figure import Figure, Level, PairReport
 from touchstone.agreement.report import DimensionReport
+from touchstone.data.bulk_counts import MISSING
 from touchstone.data.counts import own_order
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
@@ -162,12 +163,42 @@ def second_opinion(rows: Iterable[LabelRow], report: DimensionReport) -> Opinion
     undefined is not compared.
     """
     if report.units > MOST_UNITS:
-        return Opinion((), f"no second opinion over {MOST_UNITS:,} units")
+        return none_of_so_many()
+    places: dict[str, int] = {}
+    position = {value: code for code, value in enumerate(report.levels)}
+    seat = {name: place for place, name in enumerate(report.annotators)}
+    given = [
+        (places.setdefault(row.unit, len(places)), seat[row.annotator], position[row.value])
+        for row in rows
+        if row.dimension == report.dimension
+    ]
+    codes = np.full((len(places), len(seat)), MISSING, dtype=np.uint8)
+    for unit, annotator, code in given:
+        codes[unit, annotator] = code
+    return second_opinion_on_codes(codes, report)
+
+
+def second_opinion_on_codes(codes: NDArray[np.uint8], report: DimensionReport) -> Opinion:
+    """The same, from raw labels in an array: `codes` (units, annotators), as `touchstone.data.bulk_counts` has them, the
+    positions of levels among those of the report, in the order of its annotators. Units without a label may be among them."""
+    if report.units > MOST_UNITS:
+        return none_of_so_many()
     if missing := _not_installed():
         return Opinion((), missing)
-    report = report.in_order(own_order(report.scale, report.levels))  # in the last digits sums depend on the order of levels
+    order = own_order(report.scale, report.levels)  # in the last digits sums depend on the order of levels
+    place = np.full(MISSING + 1, -1, dtype=np.int64)
+    place[: len(order)] = [order.index(level) for level in report.levels]
+    return _opinion(place[codes], report.in_order(order))
+
+
+def none_of_so_many() -> Opinion:
+    """There is none, as there are too many units for one."""
+    return Opinion((), f"no second opinion over {MOST_UNITS:,} units")
+
+
+def _opinion(codes: Codes, report: DimensionReport) -> Opinion:
+    """`codes` (units, annotators): positions among the report's levels, -1 where a label is missing."""
     seat = {name: place for place, name in enumerate(report.annotators)}
-    codes = _codes(rows, report, seat)
     compared = []
     for pair in report.pairs:
         both = codes[:, [seat[pair.a], seat[pair.b]]]
@@ -200,21 +231,6 @@ def _not_installed() -> str:
         f"no second opinion without {listed(lacking)}: install touchstone[second-opinion] "
         "(python -m pip install 'touchstone[second-opinion]')"
     )
-
-
-def _codes(rows: Iterable[LabelRow], report: DimensionReport, seat: Mapping[str, int]) -> Codes:
-    """(units, annotators): positions of levels, -1 where a label is missing."""
-    position = {value: code for code, value in enumerate(report.levels)}
-    places: dict[str, int] = {}
-    given = [
-        (places.setdefault(row.unit, len(places)), seat[row.annotator], position[row.value])
-        for row in rows
-        if row.dimension == report.dimension
-    ]
-    codes = np.full((len(places), len(seat)), -1, dtype=np.int64)
-    for unit, annotator, code in given:
-        codes[unit, annotator] = code
-    return codes
 
 
 class Library(NamedTuple):

@@ -158,7 +158,8 @@ def also_closed(connection: sa.Connection, round_: int) -> set[int]:
 
 class Paced(NamedTuple):
     """How one annotator of a round comes on: `delivered` in all, `lately` since some moment, `first_at` of all; `seconds` on
-    average of the last `PACED` delivered, those that took any, None where none did; `queries` they asked; `begun` of what waits."""
+    average of the last `PACED` delivered, those that took any, None where none did; `queries` they asked; `begun` of what
+    waits."""
 
     person: int
     delivered: int
@@ -201,7 +202,7 @@ def pace_of(connection: sa.Connection, round_: int, since: datetime) -> list[Pac
 
 
 def _by_person(connection: sa.Connection, said: sa.FromClause, *which: sa.ColumnElement[bool]) -> dict[int, int]:
-    """How many rows of `said` each person has, by the assignment that stands in them. Looked up from there: those rows are few."""
+    """How many rows of `said` each person has, by the assignment that stands in them. Looked up from there: such rows are few."""
     whose = sa.select(assignments.c.person).where(assignments.c.id == said.c.assignment, *which)
     found = sa.select(whose.scalar_subquery().label("person")).select_from(said).subquery()
     counted = sa.select(found.c.person, sa.func.count()).where(found.c.person.is_not(None)).group_by(found.c.person)

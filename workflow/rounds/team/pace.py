@@ -63,11 +63,4 @@ def _pace(progress: Progress, row: stored.Paced | None, now: datetime) -> Pace:
     if row is None:
         return Pace(progress)
     days = max(min(now - row.first_at, LATELY) / timedelta(days=1), 1.0) if row.first_at else 1.0
-    return Pace(
-        progress,
-        row.delivered,
-        row.queries,
-        row.begun,
-        row.seconds or None,
-        row.lately / days if row.lately else None,
-    )
+    return Pace(progress, row.delivered, row.queries, row.begun, row.seconds or None, row.lately / days if row.lately else None)
