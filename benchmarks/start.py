@@ -5,14 +5,14 @@ after the first.
 
 `--first`: the first page that somebody opens after the server started, for some pages, without a browser: of a server that loads
 nothing ahead (TOUCHSTONE_WARM_UP=off) and of one that has loaded what it does (web/warming); and the sign-in asked for at once,
-while it loads. Aim: under 1 s of the processor. On the store of `--store FILE`, or on one of 60 drafts.
+while it loads. Aim: under 1 s of the processor. On the store of `--store FILE`, or one of 60 drafts; `--pages` names addresses.
 """
 
 import argparse
 import asyncio
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from tests.support.app_server import AppServer
 from workflow.people import people
 
 RUNS, SECONDS, OF_PROCESSOR = 4, 5.0, 1.0
-PAGES = ("", "rounds", "agreement", "revision", "scorer", "rubrics", "judges", "split", "import")
+PAGES = ("home", "rounds", "agreement", "revision", "rubrics", "judges")
 LOADED = "loaded ahead in"  # in the server's log (web/warming/warm_up.py)
 
 
@@ -61,13 +61,14 @@ def opened(app: AppServer, token: str, address: str) -> tuple[float, float]:
     return took, processor_seconds(pid) - before
 
 
-def first_pages(engine: sa.Engine, folder: Path) -> None:
+def first_pages(engine: sa.Engine, folder: Path, pages: Sequence[str]) -> None:
     """Each page as the first of a server, cold and loaded ahead."""
     url = engine.url.render_as_string(hide_password=False)
     token = people.sign_in(engine, people.person_named(engine, "ana").id)
     over, held, spent = [], 0.0, 0.0
     print("  the first page          nothing loaded (of processor)   loaded ahead (of processor)")
-    for number, address in enumerate(PAGES):
+    for number, page in enumerate(pages):
+        address = "" if page == "home" else page
         with started(url, folder / f"{number}-cold.log", "off") as app:
             cold = opened(app, token, address)
         with started(url, log := folder / f"{number}-warm.log", "on") as app:
@@ -75,9 +76,9 @@ def first_pages(engine: sa.Engine, folder: Path) -> None:
             loaded(log)
             held, spent = memory_of(app.process.pid), processor_seconds(app.process.pid) - before
             warm = opened(app, token, address)
-        over += [address] if warm[1] > OF_PROCESSOR else []
+        over += [page] if warm[1] > OF_PROCESSOR else []
         told = (f"{took:.2f} s ({of:.2f} s)" for took, of in (cold, warm))
-        print("  {:<22} {:>30} {:>29}".format(address or "home", *told), flush=True)
+        print("  {:<22} {:>30} {:>29}".format(page, *told), flush=True)
     with started(url, folder / "at-once.log", "on") as app:
         took, _ = opened(app, "", "")
     print(f"  loading ahead takes {spent:.1f} s of the processor; the server then holds {held:.0f} MB")
@@ -89,6 +90,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--first", action="store_true")
     asked.add_argument("--store", type=Path)
+    asked.add_argument("--pages", default=",".join(PAGES))
     options = asked.parse_args()
     print(machine())
     if not options.first:
@@ -100,7 +102,7 @@ def main() -> None:
         else:
             engine = stack.enter_context(new_store())
             with_round(engine, 60)
-        first_pages(engine, folder)
+        first_pages(engine, folder, options.pages.split(","))
 
 
 def to_the_sign_in() -> None:
@@ -112,7 +114,8 @@ def to_the_sign_in() -> None:
         with_round(engine, 60)
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         for turn in range(RUNS):
-            app = AppServer(PROJECT, engine.url.render_as_string(hide_password=False), Path(folder) / f"{turn}.log", as_a_person_does=True)
+            url = engine.url.render_as_string(hide_password=False)
+            app = AppServer(PROJECT, url, Path(folder) / f"{turn}.log", as_a_person_does=True)
             page = browser.new_page()
             start = time.perf_counter()
             app.start()
