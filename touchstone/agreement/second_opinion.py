@@ -269,6 +269,7 @@ def _of_pair(both: Codes, pair: PairReport, by: str) -> Libraries:
     from sklearn.metrics import accuracy_score, f1_score
 
     a, b = both.T
+    given = _given(both, len(pair.levels))
 
     @cache
     def on_every_level() -> Array:
@@ -282,8 +283,8 @@ def _of_pair(both: Codes, pair: PairReport, by: str) -> Libraries:
         PERCENT: Library("scikit-learn", lambda: accuracy_score(a, b)),
         **_cohens(a, b, pair.levels, pair.scale, by),
         **{on_level(k): on_one_level(k) for k in range(len(pair.levels))},
-        **_by_statsmodels(both, len(pair.levels)),
-        **_alphas(both, pair.levels),
+        **_by_statsmodels(given),
+        **_alphas(given, pair.levels),
     }
 
 
@@ -313,33 +314,38 @@ def _cohens(a: Codes, b: Codes, levels: Sequence[Level], scale: str, by: str) ->
 def _of_all(codes: Codes, report: DimensionReport) -> Libraries:
     levels = report.levels
     labelled = codes[(codes >= 0).any(axis=1)][:, (codes >= 0).any(axis=0)]
-    libraries = dict(_alphas(labelled, levels))
+    given = _given(labelled, len(levels))
+    libraries = dict(_alphas(given, levels))
     if labelled.shape[1] == 2 and (labelled >= 0).all():
         libraries |= _cohens(labelled[:, 0], labelled[:, 1], levels, report.scale, report.by)
     number = (labelled >= 0).sum(axis=1)
     if len(number) and number.min() == number.max() >= 2:  # as statsmodels' Fleiss has it
-        libraries |= _by_statsmodels(labelled, len(levels))
+        libraries |= _by_statsmodels(given)
     return libraries
 
 
-def _by_statsmodels(codes: Codes, q: int) -> Libraries:
+def _given(codes: Codes, q: int) -> Codes:
+    """(units, q): how many annotators gave each unit each level."""
+    return np.stack([(codes == level).sum(axis=1) for level in range(q)], axis=1)
+
+
+def _by_statsmodels(table: Codes) -> Libraries:
     from statsmodels.stats.inter_rater import fleiss_kappa
 
-    table = (codes[:, :, None] == np.arange(q)).sum(axis=1)
     return {
         FLEISS: Library("statsmodels", lambda: fleiss_kappa(table, method="fleiss")),
         BRENNAN_PREDIGER: Library("statsmodels", lambda: fleiss_kappa(table, method="randolph")),
     }
 
 
-def _alphas(codes: Codes, levels: Sequence[Level]) -> Libraries:
+def _alphas(table: Codes, levels: Sequence[Level]) -> Libraries:
     """By krippendorff, which takes numbers: a level's own for interval, its position otherwise."""
     import krippendorff
 
     def alpha(metric: Literal["nominal", "ordinal", "interval"]) -> float:
         numbers = np.asarray(levels, dtype=float) if metric == "interval" else np.arange(len(levels), dtype=float)
-        data = np.where(codes >= 0, numbers[codes], np.nan).T
-        value: float = krippendorff.alpha(reliability_data=data, level_of_measurement=metric, value_domain=sorted(numbers))
+        order = np.argsort(numbers)
+        value: float = krippendorff.alpha(value_counts=table[:, order], value_domain=numbers[order], level_of_measurement=metric)
         return value
 
     by_position = {
