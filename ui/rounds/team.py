@@ -24,7 +24,7 @@ def in_a_sentence(found: Round, lines: Sequence[Pace]) -> str:
         return f"{found.name} was closed on {day(found.closed_at)}: who labelled what does not change any more."
     if not left:
         return f"Everyone is done in {found.name}: it can be closed."
-    owing = [f"{each.name} {each.left}" for each in lines if each.left]
+    owing = [f"{each.name} {each.left:,}" for each in lines if each.left]
     slowest = max((each.days_left for each in lines if each.days_left), default=None)
     stalled = [each.name for each in lines if each.left and each.days_left is None]
     sentence = f"{many(left, 'draft')} still to label: {listed(owing)}."
@@ -44,13 +44,13 @@ def table(found: Round, lines: Sequence[Pace]) -> None:
         [
             (
                 each.name,
-                f"{each.progress.saved + each.progress.skipped} of {each.progress.total}",
-                str(each.left or "–") + (f", {each.progress.practice} for practice" if each.progress.practice else ""),
-                str(each.begun or "–"),
-                str(each.progress.skipped or "–"),
-                str(each.queries or "–"),
+                f"{each.progress.saved + each.progress.skipped:,} of {each.progress.total:,}",
+                _many(each.left) + (f", {each.progress.practice:,} for practice" if each.progress.practice else ""),
+                _many(each.begun),
+                _many(each.progress.skipped),
+                _many(each.queries),
                 duration(each.seconds) if each.seconds else "–",
-                f"{each.a_day:.1f}" if each.a_day else "–",
+                f"{each.a_day:,.1f}" if each.a_day else "–",
                 _left(each) if found.is_open else "–",
             )
             for each in lines
@@ -60,6 +60,10 @@ def table(found: Round, lines: Sequence[Pace]) -> None:
         numbers=(4, 5),
         whole=(1, 6, 7),
     )
+
+
+def _many(number: int) -> str:
+    return f"{number:,}" if number else "–"
 
 
 def _of_the_last(lines: Sequence[Pace]) -> str:
