@@ -20,6 +20,37 @@ ANY_CERTIFICATE.check_hostname, ANY_CERTIFICATE.verify_mode = False, ssl.CERT_NO
 REFUSED = re.compile('role="alert"><b>[^<]*</b> ([^<]*)<')
 
 
+def _connection(url: str, cookie: str) -> connect:
+    address = url.replace("http", "ws", 1) + "/_stcore/stream"
+    return connect(
+        address,
+        subprotocols=["streamlit", "PLACEHOLDER"],
+        additional_headers={"Cookie": cookie},
+        origin=url,
+        ssl=ANY_CERTIFICATE if address.startswith("wss") else None,
+        max_size=LARGEST,
+        proxy=None,
+    )
+
+
+async def open_page(url: str, token: str, address: str, cookie: str = "touchstone") -> float:
+    """Open the page at that address ("" for Home) in a tab of its own; the milliseconds until it was drawn. RuntimeError where an
+    error stands on it."""
+    message = BackMsg()
+    message.rerun_script.page_name = address
+    began = time.perf_counter()
+    async with _connection(url, f"{cookie}={token}") as socket:
+        await socket.send(message.SerializeToString())
+        async with asyncio.timeout(LONGEST):
+            while True:
+                told = ForwardMsg.FromString(await socket.recv())
+                kind = told.WhichOneof("type")
+                if kind == "delta" and told.delta.new_element.HasField("exception"):
+                    raise RuntimeError(told.delta.new_element.exception.message)
+                if kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                    return 1000 * (time.perf_counter() - began)
+
+
 class LabelTab:
     """One tab of the label page: `choose` a level, `save` the draft; each returns the milliseconds until the page had it."""
 
@@ -33,16 +64,7 @@ class LabelTab:
         self.said = ""  # what the page says went wrong, "" where nothing did
 
     async def __aenter__(self) -> Self:
-        address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
-        self.socket = await connect(
-            address,
-            subprotocols=["streamlit", "PLACEHOLDER"],
-            additional_headers={"Cookie": self.cookie},
-            origin=self.url,
-            ssl=ANY_CERTIFICATE if address.startswith("wss") else None,
-            max_size=LARGEST,
-            proxy=None,
-        ).__aenter__()
+        self.socket = await _connection(self.url, self.cookie).__aenter__()
         self.requests = httpx.AsyncClient(
             headers={"Cookie": self.cookie, "Origin": self.url}, trust_env=False, timeout=LONGEST, verify=ANY_CERTIFICATE
         )

@@ -57,6 +57,7 @@ postgres_folder = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("TOUCHSTONE_WARM_UP", "off")  # each server would load for seconds what most tests never open
     worker = getattr(config, "workerinput", None)
     made = worker["postgres_folder"] if worker else tempfile.mkdtemp(prefix="touchstone-pg-")
     config.stash[postgres_folder] = Path(made)

@@ -11,6 +11,7 @@ from ui.base.navigation import rooted
 from ui.base.session import messages, store
 from web.guard import have_identities
 from web.listening import answer_at_once, end
+from web.warming import warm_up
 from web.watching import logs, metrics
 from web.ways_in.provider_settings import Settings
 from web.ways_in.provider_settings import providers as read_providers
@@ -26,6 +27,7 @@ def prepared() -> tuple[PublicUrl | None, list[Settings]]:
         public = public_url()
         providers = read_providers() if public else []
         metrics.token()
+        warm_up.is_wanted()
     except Refused as wrong:
         end(wrong.sentence)
     if refused := refusal_of_prefix(public):
@@ -51,7 +53,7 @@ def refusal_of_prefix(public: PublicUrl | None) -> str | None:
 @asynccontextmanager
 async def warm(app):
     """Open the store and set what is loaded aside from the garbage collector before the first person comes; let go of the store
-    after the last."""
+    after the last. What the first pages need is loaded from then on, beside whatever is asked (web/warming)."""
     try:
         store.whole()
     except Refused as refusal:
@@ -63,7 +65,11 @@ async def warm(app):
     answer_at_once()
     gc.collect()
     gc.freeze()
+    loading = warm_up.WarmUp()
+    if warm_up.is_wanted():
+        loading.begin()
     yield {}
+    loading.end()
     store.let_go()
 
 

@@ -1,16 +1,24 @@
 """The agreement report: the figures of a small round worked out by hand, and all that must stand beside them."""
 
 import json
+from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
+from db.engine import reading
 from tests.support.kept_stores import kept
-from tests.support.small_stores import CTA, TONE, label_all, opened, people, save, skip_draft, stock
+from tests.support.small_stores import CTA, RUBRIC, TONE, label_all, opened, people, save, skip_draft, stock
 from touchstone.agreement.coefficient import KAPPA, NOMINAL_ALPHA, PERCENT, QUADRATIC_KAPPA
+from touchstone.agreement.estimation.clusters import histograms_by_cluster
 from touchstone.data.look_plan import LookPlan
 from touchstone.errors import Refused
 from workflow.agreement.disagreements import disagreements_on, draft_of
-from workflow.agreement.reports import agreement_of_rounds, agreement_of_set
+from workflow.agreement.label_rows import pooled, table_of_round
+from workflow.agreement.pseudonyms import Pseudonyms
+from workflow.agreement.reports import agreement_of_rounds, agreement_of_set, rounds_to_pool
+from workflow.agreement.second_opinions import codes_of_rounds
+from workflow.bounded_cache import BoundedCache
 from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
@@ -19,6 +27,8 @@ from workflow.rounds import rounds
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
+from workflow.rounds.rounds import row_of
+from workflow.rubric import rubrics
 
 # Ten drafts, tone: ana 0 0 0 0 0 1 1 1 1 1, ben the same but for the last of each: the table is 4 1 / 1 4.
 ANA = {f"d{n:02}": (0 if n <= 5 else 1, 2) for n in range(1, 11)}
@@ -243,6 +253,68 @@ def test_counts_that_were_changed_in_the_store_are_told_by_the_second_opinion(en
     report = agreement_of_rounds(team[0], engine, ["pilot"])
     assert "bug in this program" in report.opinion_in_words
     assert "kappa" in " ".join(report.second_opinion[TONE].lines)
+
+
+def labels_read(engine, call) -> int:
+    """How many statements of a call read the table of labels."""
+    said = []
+    note = partial(lambda said, _c, _cursor, statement, *_: said.append(statement), said)
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        call()
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    return sum("FROM labels " in each for each in said)
+
+
+def test_what_is_made_of_labels_is_kept_for_who_asks_again_and_for_the_same_counts_only(engine, team):
+    kept = BoundedCache(8)
+    ask = partial(agreement_of_rounds, team[0], engine, ["pilot"], kept=kept)
+    plain = agreement_of_rounds(team[0], engine, ["pilot"])
+    assert labels_read(engine, ask) and not labels_read(engine, ask)
+    assert ask().as_json() == plain.as_json()
+    assert ask(codes=True).as_json() == agreement_of_rounds(team[0], engine, ["pilot"], codes=True).as_json()
+    assert ask(opinion=False).opinion_in_words == "" and ask().opinion_in_words
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE pattern_counts SET units = units + 1 WHERE pattern = '0 0'")
+    assert "bug in this program" in ask().opinion_in_words
+
+
+def test_what_is_kept_for_one_reader_is_not_told_to_one_from_whom_drafts_are_held_back(engine, team):
+    lead, ana, _ = team
+    kept = BoundedCache(8)
+    whole = agreement_of_rounds(lead, engine, ["pilot"], kept=kept)
+    open_round(lead, engine, RoundDesign("again", RUBRIC, ("ana", "ben"), drafts=3, draft_ids=("d01", "d02", "d05")))
+    own = agreement_of_rounds(ana, engine, ["pilot"], kept=kept)
+    assert (whole.dimensions[TONE].units, own.dimensions[TONE].units) == (10, 7)
+    assert own.second_opinion[TONE].faults == [] and own.as_json() == agreement_of_rounds(ana, engine, ["pilot"]).as_json()
+    assert agreement_of_rounds(lead, engine, ["pilot"], kept=kept).as_json() == whole.as_json()
+
+
+def test_labels_read_into_arrays_are_those_of_the_table_by_cluster_too(engine, team):
+    """Ten drafts of four tasks' clusters, and a second round of further drafts and an annotator more, pooled."""
+    lead, ana, ben = team
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE tasks SET cluster = 'c' || (id - 4 * (id / 4))")
+    (cleo,) = people(engine, "cleo")
+    opened(engine, lead, name="more", annotators=("ben", "cleo"), draft_ids=["d11", "d12", "d13", "d14"])
+    for person in (ben, cleo):
+        label_all(engine, person, {f"d{n}": (n % 2, 2) for n in (11, 12, 13)}, round_name="more")
+        skip_draft(engine, person, "d14", "no text", round_name="more")
+    close_round(lead, engine, "more")
+    with reading(engine, lead) as connection:
+        found = rounds_to_pool(connection, ["pilot", "more"])
+        rubric = rubrics.of_round(connection, found[0].id)
+        codes = codes_of_rounds(connection, found, rubric, Pseudonyms())
+        table = pooled([table_of_round(connection, row_of(connection, each.name)) for each in found])
+    assert codes.annotators == table.annotators == ("ana", "ben", "cleo")
+    for key in (TONE, CTA):
+        by_cluster = histograms_by_cluster(table.by_unit(key), table.cluster_of)
+        assert sorted(repr(sorted(each.items(), key=repr)) for each in codes.by_cluster(key)) == sorted(
+            repr(sorted(each.items(), key=repr)) for each in by_cluster
+        )
+    report = agreement_of_rounds(lead, engine, ["pilot", "more"])
+    assert report.dimensions[TONE].units == 13 and report.second_opinion[TONE].faults == []
 
 
 def test_decisions_by_someone_who_labelled_the_cell_are_told_beside_the_agreement(engine, team):

@@ -4,12 +4,14 @@ import random
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from tests.support.short_run import some
 from touchstone.agreement.coefficient import FLEISS, KAPPA, LINEAR_KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.agreement.report import dimension_report
-from touchstone.agreement.second_opinion import MOST_UNITS, second_opinion
+from touchstone.agreement.second_opinion import MOST_UNITS, second_opinion, second_opinion_on_codes
+from touchstone.data.bulk_counts import MISSING
 from touchstone.data.counts import Counts, count_labels
 from touchstone.data.label import LabelRow
 
@@ -102,7 +104,23 @@ def test_what_no_library_has_is_named():
     assert second_opinion(*drawn((0, 1, 2), ("a", "b"), 30)).alone == of_pairs
 
 
+@pytest.mark.parametrize("scale", ["ordinal", "nominal"])
+@pytest.mark.parametrize("levels", [(0, 1, 2), ("no", "yes", "maybe")], ids=str)
+def test_labels_in_an_array_get_the_opinion_that_the_same_labels_get_in_rows(levels, scale):
+    rows, _ = drawn(levels, ("a", "b", "c"), 40, missing=0.3)
+    dimension = SimpleNamespace(key="d", scale=scale, values=levels)
+    report = dimension_report(count_labels(rows, dimension, ("a", "b", "c")), RULE)
+    codes = np.full((60, 3), MISSING, np.uint8)  # with units nobody labelled
+    for row in rows:
+        codes[int(row.unit), "abc".index(row.annotator)] = levels.index(row.value)
+    opinion = second_opinion_on_codes(codes, report)
+    assert opinion == second_opinion(rows, report) and opinion.faults == [] and opinion.differences
+    codes[:, 0] = np.where(codes[:, 0] == MISSING, MISSING, (codes[:, 0] + 1) % 3)
+    assert second_opinion_on_codes(codes, report).faults
+
+
 def test_over_a_hundred_thousand_units_there_is_none_and_that_is_said():
     counts = Counts("d", "ordinal", (0, 1), ("a", "b"), {(0, 0): MOST_UNITS, (1, 0): 1}, 1)
-    opinion = second_opinion([], dimension_report(counts, RULE))
-    assert opinion.sentence == "no second opinion over 100,000 units" and opinion.compared == ()
+    report = dimension_report(counts, RULE)
+    for opinion in (second_opinion([], report), second_opinion_on_codes(np.empty((0, 2), np.uint8), report)):
+        assert opinion.sentence == "no second opinion over 100,000 units" and opinion.compared == ()

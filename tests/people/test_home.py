@@ -6,6 +6,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from db.engine import reading
+from db.store.tasks import in_no_round
 from tests.rubric.test_next_version import anchor
 from tests.support.sample_store import with_sample
 from tests.support.small_stores import RUBRIC, draft, inside, jsonl, label_all, opened, people, stock, task
@@ -17,6 +19,7 @@ from workflow.gold.export import export_gold, gold_archive
 from workflow.gold.export_folder import folder_of
 from workflow.people.home import to_do
 from workflow.people.people import person_named
+from workflow.projects.projects import new_project
 from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
@@ -165,6 +168,27 @@ def test_drafts_brought_in_after_a_round_are_not_forgotten(sqlite_engine, export
     assert to_do(lead, sqlite_engine).in_no_round == 3
     export_gold(lead, sqlite_engine, "pilot", folder_of(found))
     assert to_do(lead, sqlite_engine).sentence.endswith("3 drafts are not in a round yet.")
+
+
+def test_drafts_in_no_round_are_counted_alike_in_a_large_project_and_in_a_small_one(engine):
+    """Of the one that has most of the store's, by taking off what others have."""
+    lead, *_ = people(engine, "lead", "ana", "ben")
+    inner = {}
+    for name, drafts in (("large", 7), ("small", 3)):
+        new_project(lead, engine, name)
+        inner[name] = inside(engine, name)
+        stock(inner[name], lead, drafts)
+
+    def counted(store) -> int:
+        with reading(store, lead) as connection:
+            return in_no_round(connection)
+
+    assert (counted(inner["large"]), counted(inner["small"]), counted(engine)) == (7, 3, 10)
+    opened(inner["large"], lead, draft_ids=["d01", "d02"])
+    assert (counted(inner["large"]), counted(inner["small"]), counted(engine)) == (5, 3, 8)
+    opened(inner["small"], lead, draft_ids=["d01"])
+    opened(inner["small"], lead, "again", draft_ids=["d01", "d03"])
+    assert (counted(inner["large"]), counted(inner["small"]), counted(engine)) == (5, 1, 6)
 
 
 def test_an_own_round_that_waits_for_others_comes_before_gold_that_has_left(sqlite_engine, exports):

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from db.store.team import open_drafts
 from tests.support.commands import done, refused
 from tests.support.page_tab import Tab
 from tests.support.small_stores import RUBRIC, TONE, change, label_all, opened, people, rows, save, skip_draft, stock
+from ui.rounds import team as drawing
 from workflow import clock
 from workflow.labelling.labelling import query
 from workflow.labelling.next_draft import next_assignment
@@ -52,6 +54,23 @@ def test_pace_is_told_from_what_was_delivered(pilot):
     assert (by["ben"].a_day, by["ben"].days_left, by["ben"].seconds, by["ben"].work_left) == (None,) * 4
     with clock.at(start + timedelta(days=30)):
         assert pace_of_round(lead, pilot, "pilot")[0].a_day is None, "nothing lately"
+
+
+def test_a_time_is_the_average_of_what_was_delivered_last_and_says_so(pilot, monkeypatch):
+    monkeypatch.setattr(open_drafts, "PACED", 2)
+    monkeypatch.setattr(drawing, "PACED", 2)
+    lead, ana = people(pilot, "lead", "ana")
+    start = clock.now()
+    for hours, draft in enumerate(drafts_of(pilot, "ana")[:4]):
+        with clock.at(start + timedelta(hours=hours)):
+            save(pilot, ana, draft, (1,), dimensions=(TONE,))
+    change(pilot, "UPDATE assignments SET seconds = 10 * position WHERE state = 'saved'")
+    (mine,) = [each for each in pace_of_round(lead, pilot, "pilot") if each.name == "ana"]
+    positions = rows(pilot, "SELECT position FROM assignments WHERE state = 'saved' ORDER BY delivered_at DESC LIMIT 2")
+    assert mine.seconds == 5 * sum(row[0] for row in positions) and mine.delivered == 4
+    assert drawing._of_the_last([mine]) == " (of the last 2 of each annotator)"
+    (other,) = [each for each in pace_of_round(lead, pilot, "pilot") if each.name == "ben"]
+    assert drawing._of_the_last([other]) == ""
 
 
 def test_the_page_says_what_is_owed_and_gives_drafts_to_somebody_else(pilot, monkeypatch):

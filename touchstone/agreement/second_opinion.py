@@ -44,6 +44,7 @@ from touchstone.agreement.estimation.formulas import are_numbers
 from touchstone.agreement.estimation.intervals import Array
 from touchstone.agreement.figure import Figure, Level, PairReport
 from touchstone.agreement.report import DimensionReport
+from touchstone.data.bulk_counts import MISSING
 from touchstone.data.counts import own_order
 from touchstone.data.label import LabelRow
 from touchstone.english import listed, many
@@ -162,12 +163,42 @@ def second_opinion(rows: Iterable[LabelRow], report: DimensionReport) -> Opinion
     undefined is not compared.
     """
     if report.units > MOST_UNITS:
-        return Opinion((), f"no second opinion over {MOST_UNITS:,} units")
+        return none_of_so_many()
+    places: dict[str, int] = {}
+    position = {value: code for code, value in enumerate(report.levels)}
+    seat = {name: place for place, name in enumerate(report.annotators)}
+    given = [
+        (places.setdefault(row.unit, len(places)), seat[row.annotator], position[row.value])
+        for row in rows
+        if row.dimension == report.dimension
+    ]
+    codes = np.full((len(places), len(seat)), MISSING, dtype=np.uint8)
+    for unit, annotator, code in given:
+        codes[unit, annotator] = code
+    return second_opinion_on_codes(codes, report)
+
+
+def second_opinion_on_codes(codes: NDArray[np.uint8], report: DimensionReport) -> Opinion:
+    """The same, from raw labels in an array: `codes` (units, annotators), as `touchstone.data.bulk_counts` has them, the
+    positions of levels among those of the report, in the order of its annotators. Units without a label may be among them."""
+    if report.units > MOST_UNITS:
+        return none_of_so_many()
     if missing := _not_installed():
         return Opinion((), missing)
-    report = report.in_order(own_order(report.scale, report.levels))  # in the last digits sums depend on the order of levels
+    order = own_order(report.scale, report.levels)  # in the last digits sums depend on the order of levels
+    place = np.full(MISSING + 1, -1, dtype=np.int64)
+    place[: len(order)] = [order.index(level) for level in report.levels]
+    return _opinion(place[codes], report.in_order(order))
+
+
+def none_of_so_many() -> Opinion:
+    """There is none, as there are too many units for one."""
+    return Opinion((), f"no second opinion over {MOST_UNITS:,} units")
+
+
+def _opinion(codes: Codes, report: DimensionReport) -> Opinion:
+    """`codes` (units, annotators): positions among the report's levels, -1 where a label is missing."""
     seat = {name: place for place, name in enumerate(report.annotators)}
-    codes = _codes(rows, report, seat)
     compared = []
     for pair in report.pairs:
         both = codes[:, [seat[pair.a], seat[pair.b]]]
@@ -200,21 +231,6 @@ def _not_installed() -> str:
         f"no second opinion without {listed(lacking)}: install touchstone[second-opinion] "
         "(python -m pip install 'touchstone[second-opinion]')"
     )
-
-
-def _codes(rows: Iterable[LabelRow], report: DimensionReport, seat: Mapping[str, int]) -> Codes:
-    """(units, annotators): positions of levels, -1 where a label is missing."""
-    position = {value: code for code, value in enumerate(report.levels)}
-    places: dict[str, int] = {}
-    given = [
-        (places.setdefault(row.unit, len(places)), seat[row.annotator], position[row.value])
-        for row in rows
-        if row.dimension == report.dimension
-    ]
-    codes = np.full((len(places), len(seat)), -1, dtype=np.int64)
-    for unit, annotator, code in given:
-        codes[unit, annotator] = code
-    return codes
 
 
 class Library(NamedTuple):
@@ -253,6 +269,7 @@ def _of_pair(both: Codes, pair: PairReport, by: str) -> Libraries:
     from sklearn.metrics import accuracy_score, f1_score
 
     a, b = both.T
+    given = _given(both, len(pair.levels))
 
     @cache
     def on_every_level() -> Array:
@@ -266,8 +283,8 @@ def _of_pair(both: Codes, pair: PairReport, by: str) -> Libraries:
         PERCENT: Library("scikit-learn", lambda: accuracy_score(a, b)),
         **_cohens(a, b, pair.levels, pair.scale, by),
         **{on_level(k): on_one_level(k) for k in range(len(pair.levels))},
-        **_by_statsmodels(both, len(pair.levels)),
-        **_alphas(both, pair.levels),
+        **_by_statsmodels(given),
+        **_alphas(given, pair.levels),
     }
 
 
@@ -297,33 +314,38 @@ def _cohens(a: Codes, b: Codes, levels: Sequence[Level], scale: str, by: str) ->
 def _of_all(codes: Codes, report: DimensionReport) -> Libraries:
     levels = report.levels
     labelled = codes[(codes >= 0).any(axis=1)][:, (codes >= 0).any(axis=0)]
-    libraries = dict(_alphas(labelled, levels))
+    given = _given(labelled, len(levels))
+    libraries = dict(_alphas(given, levels))
     if labelled.shape[1] == 2 and (labelled >= 0).all():
         libraries |= _cohens(labelled[:, 0], labelled[:, 1], levels, report.scale, report.by)
     number = (labelled >= 0).sum(axis=1)
     if len(number) and number.min() == number.max() >= 2:  # as statsmodels' Fleiss has it
-        libraries |= _by_statsmodels(labelled, len(levels))
+        libraries |= _by_statsmodels(given)
     return libraries
 
 
-def _by_statsmodels(codes: Codes, q: int) -> Libraries:
+def _given(codes: Codes, q: int) -> Codes:
+    """(units, q): how many annotators gave each unit each level."""
+    return np.stack([(codes == level).sum(axis=1) for level in range(q)], axis=1)
+
+
+def _by_statsmodels(table: Codes) -> Libraries:
     from statsmodels.stats.inter_rater import fleiss_kappa
 
-    table = (codes[:, :, None] == np.arange(q)).sum(axis=1)
     return {
         FLEISS: Library("statsmodels", lambda: fleiss_kappa(table, method="fleiss")),
         BRENNAN_PREDIGER: Library("statsmodels", lambda: fleiss_kappa(table, method="randolph")),
     }
 
 
-def _alphas(codes: Codes, levels: Sequence[Level]) -> Libraries:
+def _alphas(table: Codes, levels: Sequence[Level]) -> Libraries:
     """By krippendorff, which takes numbers: a level's own for interval, its position otherwise."""
     import krippendorff
 
     def alpha(metric: Literal["nominal", "ordinal", "interval"]) -> float:
         numbers = np.asarray(levels, dtype=float) if metric == "interval" else np.arange(len(levels), dtype=float)
-        data = np.where(codes >= 0, numbers[codes], np.nan).T
-        value: float = krippendorff.alpha(reliability_data=data, level_of_measurement=metric, value_domain=sorted(numbers))
+        order = np.argsort(numbers)
+        value: float = krippendorff.alpha(value_counts=table[:, order], value_domain=numbers[order], level_of_measurement=metric)
         return value
 
     by_position = {

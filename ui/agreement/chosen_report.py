@@ -6,7 +6,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from ui.base import panels
-from ui.base.session import messages, round_in_hand
+from ui.base.session import messages, round_in_hand, store
 from ui.rounds import shown_round
 from workflow.agreement import reports
 from workflow.agreement.report import Report
@@ -47,11 +47,11 @@ def pool_of(engine: sa.Engine, name: str) -> list[str]:
 
 def of_rounds(person: Person, engine: sa.Engine, names: Sequence[str]) -> Report:
     """The report of a round, or of a pool; where a pool is refused, why, and the first round alone."""
+    kept = store.kept_reports()
     if len(names) == 1:
-        return panels.read(names[0], reports.agreement_of_rounds, person, engine, names)
-    return messages.attempt(reports.agreement_of_rounds, person, engine, names) or reports.agreement_of_rounds(
-        person, engine, names[:1]
-    )
+        return panels.read(names[0], reports.agreement_of_rounds, person, engine, names, kept=kept)
+    pooled = messages.attempt(reports.agreement_of_rounds, person, engine, names, kept=kept)
+    return pooled or reports.agreement_of_rounds(person, engine, names[:1], kept=kept)
 
 
 def one_of(report: Report) -> Report:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 import streamlit as st
+from plotly.io import templates
 
 from touchstone.agreement.figure import Figure
 from touchstone.comparison.two_rounds import direction
@@ -34,6 +35,16 @@ def show(picture: go.Figure, *, key: str, alt: str) -> None:
     picture.update_xaxes(linecolor=INK, tickcolor=INK)
     picture.update_yaxes(linecolor=INK, tickcolor=INK)
     st.plotly_chart(picture, config={"displayModeBar": False}, theme=None, key=key, alt=alt)
+
+
+def draw_one_unseen() -> None:
+    """A picture that nobody sees: what Plotly reads of itself for the first is most of what that takes."""
+    picture = go.Figure(go.Scatter(x=[0], y=[0], error_x={"array": [0]}), {"template": templates["plotly"], "font": FONT})
+    picture.add_trace(go.Heatmap(z=[[0]]))
+    picture.add_annotation(x=0, y=0, text="", font=FONT)
+    picture.update_layout(hoverlabel={"font": FONT}, legend={"font": FONT}, margin={"l": 0})
+    picture.update_xaxes(title={"text": "", "font": FONT}, tickfont=FONT)
+    picture.to_json()
 
 
 def plain(name: str) -> str:

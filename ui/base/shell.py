@@ -41,8 +41,5 @@ if person:
 else:
     bar.nobody()
 page_frame.between_pages(place)
-try:
-    with tab.drawing(place):
-        here.run() if is_open else not_yours.show(store.engine(), page)
-finally:
-    measures.ran(page if person else "sign-in", begun)
+with measures.drawing(page if person else "sign-in", begun), tab.drawing(place):
+    here.run() if is_open else not_yours.show(store.engine(), page)

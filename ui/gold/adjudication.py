@@ -73,7 +73,7 @@ def names_of(queue: Queue) -> dict[str, str]:
     """The cells in the list, by key: its number among all, draft and dimension, and what is the matter."""
     titles, of = queue.titles, queue.many_waiting + queue.many_decided
     return {
-        _key(cell): f"{place} of {of} · {cell.draft_id} / {titles[cell.dimension]} · {_matter(cell)}"
+        _key(cell): f"{place:,} of {of:,} · {cell.draft_id} / {titles[cell.dimension]} · {_matter(cell)}"
         for place, cell in enumerate(queue.waiting, start=queue.many_decided + queue.before + 1)
     } | {
         _key(cell): f"decided · {cell.draft_id} / {titles[cell.dimension]} · level {cell.decision.value}"
@@ -110,7 +110,7 @@ def told(queue: Queue, case: Case, value: int | str) -> str:
         return decided
     of = queue.many_waiting + queue.many_decided
     place = queue.many_decided + queue.before + (case.cell.decision is None) + 1 + rest.index(comes)
-    return f"{decided} Next: cell {place} of {of}, {comes.draft_id} / {queue.titles[comes.dimension]}."
+    return f"{decided} Next: cell {place:,} of {of:,}, {comes.draft_id} / {queue.titles[comes.dimension]}."
 
 
 def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:

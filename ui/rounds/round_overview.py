@@ -34,7 +34,7 @@ def where_it_stands(round_: Round, queries: Sequence[Queried], reopenings: Seque
         (
             mine.name,
             (mine.saved + mine.skipped) / mine.total if mine.total else 1.0,
-            f"{mine.saved + mine.skipped} of {mine.total}" + (f", {mine.skipped} skipped" if mine.skipped else ""),
+            f"{mine.saved + mine.skipped:,} of {mine.total:,}" + (f", {mine.skipped:,} skipped" if mine.skipped else ""),
         )
         for mine in round_.progress
     )

@@ -13,7 +13,7 @@ from workflow.people import people
 from workflow.people.people import Person
 from workflow.rounds.rounds import Round
 from workflow.rounds.team import reassigning
-from workflow.rounds.team.pace import Pace
+from workflow.rounds.team.pace import PACED, Pace
 from workflow.rounds.team.reassigning import Change
 
 
@@ -24,7 +24,7 @@ def in_a_sentence(found: Round, lines: Sequence[Pace]) -> str:
         return f"{found.name} was closed on {day(found.closed_at)}: who labelled what does not change any more."
     if not left:
         return f"Everyone is done in {found.name}: it can be closed."
-    owing = [f"{each.name} {each.left}" for each in lines if each.left]
+    owing = [f"{each.name} {each.left:,}" for each in lines if each.left]
     slowest = max((each.days_left for each in lines if each.days_left), default=None)
     stalled = [each.name for each in lines if each.left and each.days_left is None]
     sentence = f"{many(left, 'draft')} still to label: {listed(owing)}."
@@ -44,22 +44,31 @@ def table(found: Round, lines: Sequence[Pace]) -> None:
         [
             (
                 each.name,
-                f"{each.progress.saved + each.progress.skipped} of {each.progress.total}",
-                str(each.left or "–") + (f", {each.progress.practice} for practice" if each.progress.practice else ""),
-                str(each.begun or "–"),
-                str(each.progress.skipped or "–"),
-                str(each.queries or "–"),
+                f"{each.progress.saved + each.progress.skipped:,} of {each.progress.total:,}",
+                _many(each.left) + (f", {each.progress.practice:,} for practice" if each.progress.practice else ""),
+                _many(each.begun),
+                _many(each.progress.skipped),
+                _many(each.queries),
                 duration(each.seconds) if each.seconds else "–",
-                f"{each.a_day:.1f}" if each.a_day else "–",
+                f"{each.a_day:,.1f}" if each.a_day else "–",
                 _left(each) if found.is_open else "–",
             )
             for each in lines
         ],
-        caption="Time a draft is the average of those delivered, drafts a day are those of the last week; what is left takes so "
-        "long if it goes on like this",
+        caption=f"Time a draft is the average of those delivered{_of_the_last(lines)}, drafts a day are those of the last week; "
+        "what is left takes so long if it goes on like this",
         numbers=(4, 5),
         whole=(1, 6, 7),
     )
+
+
+def _many(number: int) -> str:
+    return f"{number:,}" if number else "–"
+
+
+def _of_the_last(lines: Sequence[Pace]) -> str:
+    """That a time is an average of part of what was delivered; "" where it is of all."""
+    return f" (of the last {PACED:,} of each annotator)" if any(each.delivered > PACED for each in lines) else ""
 
 
 def _left(line: Pace) -> str:

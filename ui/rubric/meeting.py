@@ -50,7 +50,7 @@ def names_of(made: Meeting) -> dict[str, str]:
     """The disagreements in the list, by draft: the levels, and the place among those. What stands of it is not among the words: a
     choice whose words change is lost, and the next decision would be written on another draft."""
     return {
-        point.draft_id: f"{group.title} · {place} of {group.many} · {point.draft_id}"
+        point.draft_id: f"{group.title} · {place:,} of {group.many:,} · {point.draft_id}"
         for group in made.groups
         for place, point in enumerate(group.points, start=group.before + 1)
     }

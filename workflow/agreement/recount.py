@@ -27,7 +27,7 @@ Rows = Iterable[Sequence[tuple[Any, Any, str, str]]]  # unit, annotator, dimensi
 def recount_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:
     """The counts of a closed round by dimension, counted anew. Raises ValueError for a label that cannot be counted."""
     seats = [each.id for each in stored_rounds.annotators_of(connection, row.id)]
-    units, codes = _codes(stored_closed_rounds.stream_of_closed_round(connection, row.id), seats, rubric)
+    units, codes = codes_of(stored_closed_rounds.stream_of_closed_round(connection, row.id), seats, rubric)
     cluster = np.full(len(units), -1)
     seen: dict[str, int] = {}
     for part in stored_assignments.clusters_of_drafts(connection, row.id):
@@ -46,7 +46,7 @@ def recount_round(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dic
 
 def recount_set(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> dict[str, StoredCounts]:
     """The same of a label set, whose clusters are not counted (0). Raises ValueError as `recount_round` does."""
-    _, codes = _codes(stored_label_sets.stream_of_set(connection, row.id), row.annotators, rubric)
+    _, codes = codes_of(stored_label_sets.stream_of_set(connection, row.id), row.annotators, rubric)
     return {key: StoredCounts(0, 0, 0, _patterns(found, rubric, key)) for key, found in codes.items()}
 
 
@@ -56,7 +56,7 @@ def _patterns(codes: NDArray[np.uint8], rubric: Rubric, key: str) -> dict[str, i
     }
 
 
-def _codes(rows: Rows, seats: Sequence[Any], rubric: Rubric) -> tuple[Mapping[Any, int], dict[str, NDArray[np.uint8]]]:
+def codes_of(rows: Rows, seats: Sequence[Any], rubric: Rubric) -> tuple[Mapping[Any, int], dict[str, NDArray[np.uint8]]]:
     """Each unit's place, and by dimension the codes (units, annotators) up to the last place that has a label."""
     seat = {who: place for place, who in enumerate(seats)}
     width = len(seats)

@@ -3,30 +3,33 @@
 This module reaches numpy, statsmodels and scikit-learn; the label page does not reach this module.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import sqlalchemy as sa
 
 from db.engine import NOBODY, reading
 from db.store import rounds as stored_rounds
+from db.store.closing import withheld
 from touchstone.agreement.estimation.pairs import pair_of
 from touchstone.agreement.figure import PairReport, undefined
 from touchstone.agreement.looks import Looks
 from touchstone.agreement.report import DimensionReport, dimension_report
-from touchstone.agreement.second_opinion import MOST_UNITS
+from touchstone.agreement.second_opinion import MOST_UNITS, Opinion, none_of_so_many
 from touchstone.data.counts import Counts, pool, seats
 from touchstone.english import listed
 from touchstone.errors import Refused
-from touchstone.rubric.model import Agreement, Rubric
+from touchstone.rubric.model import Rubric
 from workflow.agreement import provenance
 from workflow.agreement.counts_behind import MADE, counts_of_round, counts_of_set, left_out_of_set, set_named
 from workflow.agreement.label_rows import LabelTable, pooled, table_of_round, table_of_set
 from workflow.agreement.pseudonyms import Pseudonyms, pseudonyms_for
 from workflow.agreement.report import Report
 from workflow.agreement.round_notes import notes_at_this_n, notes_on_rounds
-from workflow.agreement.second_opinions import with_opinions
+from workflow.agreement.second_opinions import LabelCodes, codes_of_rounds, with_opinions
 from workflow.agreement.verdict_basis import by_cluster, looks_at, needs_labels, plan_over
+from workflow.bounded_cache import BoundedCache
 from workflow.importing.origins import made_by_in_words
 from workflow.names import fold
 from workflow.people.people import Person
@@ -47,12 +50,14 @@ def agreement_of_rounds(
     opinion: bool = True,
     codes: bool = False,
     pairs: bool = False,
+    kept: BoundedCache | None = None,
 ) -> Report:
     """The report of one closed round, or of several of kind double and one rubric digest, pooled. Refuses an open round, and one
     of which the person labels every draft in an open one. Drafts that they label there are left out. `person` None: nobody reads.
 
     `opinion` False leaves the second opinion out, and with it all reading of raw labels. `codes` puts A, B, C … for the
-    annotators wherever the report would name them, what people typed included. `pairs`: as in `dimension_report`.
+    annotators wherever the report would name them, what people typed included. `pairs`: as in `dimension_report`. `kept` has what
+    was made of labels before, for who asks often: of a closed round they do not change.
     """
     if not names:
         raise Refused("name a round, or a label set", way=("set NAME",))
@@ -68,14 +73,18 @@ def agreement_of_rounds(
         notes = notes_on_rounds(connection, rounds, rubric, called.annotators)
         planned = plan_over(connection, rounds)
         units = sum(each.told for each in rounds)
-        wanted = opinion or needs_labels(of_each)
-        labels = _labels_of_rounds(connection, rounds) if wanted and units <= MOST_UNITS else None
-    counts = _pooled(of_each, rubric)
-    dimensions = {
-        key: _dimension(rounds, each, declared(rubric, key).agreement, labels, looks, pairs=pairs)
-        for key, each in counts.items()
-        for looks in [looks_at(rounds, of_each, key, planned, called.annotators.within)]
-    }
+        counts = _pooled(of_each, rubric)
+        looks = {key: looks_at(rounds, of_each, key, planned, called.annotators.within) for key in counts}
+        wanted = (opinion or needs_labels(of_each)) and units <= MOST_UNITS
+        labels = None
+        if rounds[0].kind == DOUBLE:
+            read = partial(codes_of_rounds, connection, rounds, rubric, called.compared) if wanted else None
+            made = partial(_of_double, counts, rubric, looks, read, opinion=opinion, pairs=pairs)
+            state = _state(connection, rounds, rubric, counts, looks, (opinion, pairs))
+            dimensions, opinions = kept.get(state, made) if kept is not None else made()
+        else:
+            labels = _labels_of_rounds(connection, rounds) if wanted else None
+            dimensions, opinions = {key: _of_repeated(rounds, each, rubric, pairs=pairs) for key, each in counts.items()}, {}
     report = Report(
         name=" + ".join(each.name for each in sources),
         rounds=tuple(each.name for each in sources),
@@ -91,9 +100,10 @@ def agreement_of_rounds(
         notes=notes.beside(rounds[0].kind, dimensions),
         sources=sources,
         kind=rounds[0].kind,
+        second_opinion=opinions,
     )
     report = _against_gold(report, counts) if report.kind == CALIBRATION else report
-    return with_opinions(report, labels, called.compared) if opinion else report
+    return with_opinions(report, labels, called.compared) if opinion and report.kind != DOUBLE else report
 
 
 @dataclass(frozen=True)
@@ -130,13 +140,55 @@ def _labels_of_rounds(connection: sa.Connection, rounds: Sequence[Round]) -> Lab
     return pooled([table_of_round(connection, row_of(connection, each.name)) for each in rounds])
 
 
-def _dimension(
-    rounds: Sequence[Round], counts: Counts, rule: Agreement, labels: LabelTable | None, looks: Looks | None, *, pairs: bool
-) -> DimensionReport:
-    """The report of one dimension. Of a retest: the rubric's statistic, and neither threshold nor verdict, since those are
-    about agreement between people."""
-    histograms = by_cluster(labels, counts.dimension) if rounds[0].kind == DOUBLE else None
-    report = dimension_report(counts, rule, histograms=histograms, looks=looks, pairs=pairs)
+Made = tuple[dict[str, DimensionReport], dict[str, Opinion]]
+
+
+def _state(
+    connection: sa.Connection,
+    rounds: Sequence[Round],
+    rubric: Rubric,
+    counts: Mapping[str, Counts],
+    looks: Mapping[str, Looks | None],
+    asked: Hashable,
+) -> Hashable:
+    """All that the dimensions of a report of these rounds are made of; what is held back from the reader among it."""
+    of_rounds = [(each.id, each.closed_at, *withheld.drafts_of(connection, each.id)) for each in rounds]
+    of_counts = [(key, repr(replace(each, patterns={})), frozenset(each.patterns.items())) for key, each in counts.items()]
+    store = str(connection.engine.url), rubric.digest
+    return (*store, tuple(of_rounds), tuple(of_counts), tuple(map(repr, looks.items())), asked)
+
+
+def _of_double(
+    counts: Mapping[str, Counts],
+    rubric: Rubric,
+    looks: Mapping[str, Looks | None],
+    read: Callable[[], LabelCodes] | None,
+    *,
+    opinion: bool,
+    pairs: bool,
+) -> Made:
+    """The report of each dimension, and where it is asked for its second opinion. `read` gives the labels; None: they are not
+    needed, or too many."""
+    labels = read() if read else None
+    dimensions = {
+        key: dimension_report(
+            each,
+            declared(rubric, key).agreement,
+            histograms=labels.by_cluster(key) if labels else None,
+            looks=looks[key],
+            pairs=pairs,
+        )
+        for key, each in counts.items()
+    }
+    if not opinion:
+        return dimensions, {}
+    return dimensions, {key: labels.opinion(each) if labels else none_of_so_many() for key, each in dimensions.items()}
+
+
+def _of_repeated(rounds: Sequence[Round], counts: Counts, rubric: Rubric, *, pairs: bool) -> DimensionReport:
+    """The report of one dimension of a retest or a calibration. Of a retest: the rubric's statistic, and neither threshold nor
+    verdict, since those are about agreement between people."""
+    report = dimension_report(counts, declared(rubric, counts.dimension).agreement, pairs=pairs)
     if rounds[0].kind != RETEST or report.judgement is None:
         return report
     return replace(report, judgement=report.judgement.without_threshold())

@@ -26,6 +26,7 @@ from touchstone.rubric.model import Dimension, Rubric
 from workflow import clock, text
 from workflow.agreement.disagreements import Disagreement, Judged, disagreements_of
 from workflow.agreement.reports import agreement_of_rounds
+from workflow.bounded_cache import BoundedCache
 from workflow.events.recording import recorded
 from workflow.gold.cells import round_with_cells
 from workflow.people.people import Person
@@ -121,11 +122,14 @@ class Meeting:
 
 
 @verb
-def dimensions_of_meeting(person: Person, engine: sa.Engine, round_name: str) -> list[tuple[str, bool]]:
-    """The dimensions of a closed round, each with whether it is flagged: the one farthest under its threshold first."""
+def dimensions_of_meeting(
+    person: Person, engine: sa.Engine, round_name: str, kept: BoundedCache | None = None
+) -> list[tuple[str, bool]]:
+    """The dimensions of a closed round, each with whether it is flagged: the one farthest under its threshold first. `kept`: as
+    in `agreement_of_rounds`."""
     with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
-    report = agreement_of_rounds(person, engine, [found.name], opinion=False)
+    report = agreement_of_rounds(person, engine, [found.name], opinion=False, kept=kept)
 
     def over(key: str) -> float:
         each = report.dimensions.get(key)

@@ -13,6 +13,7 @@ from db.store.closed_rounds import cells_of_closed_round, contested_in
 from db.store.closing import cells as stored_cells
 from db.store.closing.first_reading import note_read
 from db.store.closing.withheld import drafts_labelled_by, words_told
+from db.store.rounds import drafts_in
 from touchstone.data import gold
 
 OPENING = 300  # characters of a text in the list
@@ -194,7 +195,10 @@ def page_of_drafts(
     has_words = bool(asked.words.strip())
     of_progress, of_queries = asked.state in PROGRESS, asked.state == QUERIED
     counted = parts.those(has_work=of_progress, has_asked=of_queries, has_texts=has_words)
-    found = connection.execute(sa.select(sa.func.count()).select_from(counted).where(*conditions)).scalar_one()
+    if asked._replace(sort="") == Asked():
+        found = drafts_in(connection, round_)  # kept since the closing
+    else:
+        found = connection.execute(sa.select(sa.func.count()).select_from(counted).where(*conditions)).scalar_one()
     if found > SORTED and not (has_words or of_progress or of_queries) and asked.sort not in KEYED:
         # By the index of names, and whether each is one of those: to sort a million for a page of them takes longer.
         which = sa.exists().where(round_drafts.c.draft == drafts.c.id, *conditions)

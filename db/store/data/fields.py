@@ -30,7 +30,7 @@ def _of_round(connection: sa.Connection, round_: int) -> sa.Select:
 def fields_of_round(connection: sa.Connection, round_: int, most: int | None = None) -> Sequence[sa.Row]:
     """The drafts that count in a round and, where it is closed, are not held back from the reader, at most so many: id, draft_id,
     its own fields, and of_task, of_draft with the others."""
-    return connection.execute(_of_round(connection, round_).order_by(drafts.c.id).limit(most)).all()
+    return connection.execute(_of_round(connection, round_).order_by(round_drafts.c.draft).limit(most)).all()
 
 
 def fields_of_some(connection: sa.Connection, round_: int, ids: Sequence[int]) -> Sequence[sa.Row]:

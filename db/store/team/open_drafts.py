@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,6 +21,8 @@ from db.schema import (
 )
 from db.store import among, chunks
 from db.store.closing import withheld
+
+PACED = 10_000  # drafts delivered last, which tell how long one takes
 
 
 def _is_begun() -> sa.ColumnElement[bool]:
@@ -153,36 +156,54 @@ def also_closed(connection: sa.Connection, round_: int) -> set[int]:
     return set(connection.scalars(mine))
 
 
-def pace_of(connection: sa.Connection, round_: int, since: datetime) -> Sequence[sa.Row]:
-    """Per annotator: person, `delivered` in all, `timed` of them with their `seconds`, `lately` since that moment, `first_at` of
-    all; `queries` they asked; `begun` of what waits."""
+class Paced(NamedTuple):
+    """How one annotator of a round comes on: `delivered` in all, `lately` since some moment, `first_at` of all; `seconds` on
+    average of the last `PACED` delivered, those that took any, None where none did; `queries` they asked; `begun` of what
+    waits."""
 
-    delivered = assignments.c.state != "waiting"
-    timed = delivered & (assignments.c.seconds > 0)
-    # From the queries, which are few: counted beside each assignment they would be looked for a million times.
-    asked = (
-        sa.select(queries.c.assignment, sa.func.count().label("many"))
-        .join(assignments, assignments.c.id == queries.c.assignment)
-        .where(assignments.c.round + 0 == round_)
-        .group_by(queries.c.assignment)
+    person: int
+    delivered: int
+    lately: int
+    first_at: datetime | None
+    seconds: float | None
+    queries: int
+    begun: int
+
+
+def pace_of(connection: sa.Connection, round_: int, since: datetime) -> list[Paced]:
+    """The annotators of a round; `lately` is since that moment. No draft counts that is held back from the reader.
+
+    Each part is asked of an index, or begins with what is few, and reads no assignment of a million."""
+    here = assignments.c.round == round_, withheld.told(connection, assignments.c.draft, round_)
+    asked = _by_person(connection, queries, *here)
+    said = sa.union(*(sa.select(each.c.assignment) for each in (pending_choices, pending_notes, queries))).subquery()
+    begun = _by_person(connection, said, *here, assignments.c.state == "waiting")
+    own = *here, assignments.c.person == round_annotators.c.person
+    last = (
+        sa.select(sa.case((assignments.c.seconds > 0, assignments.c.seconds)).label("seconds"))
+        .where(*own, assignments.c.delivered_at.is_not(None))
+        .order_by(assignments.c.delivered_at.desc(), assignments.c.position.desc())
+        .limit(PACED)
+        .correlate(round_annotators)
         .subquery()
     )
-    begun = (assignments.c.state == "waiting") & _is_begun()
-    inner = (
+    many = sa.select(sa.func.count()).select_from(assignments).where(*own).correlate(round_annotators)
+    first = sa.select(sa.func.min(assignments.c.delivered_at, type_=assignments.c.delivered_at.type)).where(*own)
+    rows = connection.execute(
         sa.select(
-            assignments.c.person,
-            sa.case((delivered, 1), else_=0).label("delivered"),
-            sa.case((timed, 1), else_=0).label("timed"),
-            sa.case((timed, assignments.c.seconds), else_=0.0).label("seconds"),
-            sa.case((delivered & (assignments.c.delivered_at >= since), 1), else_=0).label("lately"),
-            assignments.c.delivered_at,
-            sa.func.coalesce(asked.c.many, 0).label("queries"),
-            sa.case((begun, 1), else_=0).label("begun"),
-        )
-        .select_from(assignments.outerjoin(asked, asked.c.assignment == assignments.c.id))
-        .where(assignments.c.round == round_, withheld.told(connection, assignments.c.draft, round_))
-        .subquery()
+            round_annotators.c.person,
+            many.where(assignments.c.state.in_(("saved", "skipped"))).scalar_subquery().label("delivered"),
+            many.where(assignments.c.delivered_at >= since).scalar_subquery().label("lately"),
+            first.correlate(round_annotators).scalar_subquery().label("first_at"),
+            sa.select(sa.func.avg(last.c.seconds)).scalar_subquery().label("seconds"),
+        ).where(round_annotators.c.round == round_)
     )
-    sums = (sa.func.sum(inner.c[name]).label(name) for name in ("delivered", "timed", "seconds", "lately", "queries", "begun"))
-    first = sa.func.min(inner.c.delivered_at, type_=assignments.c.delivered_at.type).label("first_at")
-    return connection.execute(sa.select(inner.c.person, *sums, first).group_by(inner.c.person)).all()
+    return [Paced(*row, asked.get(row.person, 0), begun.get(row.person, 0)) for row in rows]
+
+
+def _by_person(connection: sa.Connection, said: sa.FromClause, *which: sa.ColumnElement[bool]) -> dict[int, int]:
+    """How many rows of `said` each person has, by the assignment that stands in them. Looked up from there: such rows are few."""
+    whose = sa.select(assignments.c.person).where(assignments.c.id == said.c.assignment, *which)
+    found = sa.select(whose.scalar_subquery().label("person")).select_from(said).subquery()
+    counted = sa.select(found.c.person, sa.func.count()).where(found.c.person.is_not(None)).group_by(found.c.person)
+    return {row[0]: row[1] for row in connection.execute(counted)}

@@ -36,6 +36,7 @@ RUNS = Histogram(
 PEOPLE = Gauge("touchstone_people", "People who are signed in and have a tab open in this process.", registry=REGISTRY)
 CONNECTIONS = Gauge("touchstone_pool_in_use", "Connections to the store that are in use.", registry=REGISTRY)
 CONNECTIONS.set_function(store.connections_in_use)
+_DRAWN: set[object] = set()
 
 
 @contextmanager
@@ -62,6 +63,18 @@ def verb_of(error: BaseException) -> str:
     return str(vars(error).get(VERB, ""))
 
 
-def ran(page: str, since: float) -> None:
-    """A page's script has come to its end, which began at `since` (of time.perf_counter)."""
-    RUNS.labels(page).observe(time.perf_counter() - since)
+@contextmanager
+def drawing(page: str, since: float) -> Iterator[None]:
+    """Within: a page is being drawn, whose script began at `since` (of time.perf_counter)."""
+    here = object()
+    _DRAWN.add(here)
+    try:
+        yield
+    finally:
+        _DRAWN.discard(here)
+        RUNS.labels(page).observe(time.perf_counter() - since)
+
+
+def being_drawn() -> int:
+    """How many pages are being drawn at this moment."""
+    return len(_DRAWN)

@@ -125,7 +125,7 @@ def read_for(person: Person | None, sign_in: int | None = None, address: str = "
 def _flagged(url: str, round_: int, closed_at: str, held: str, _person: Person, round_name: str) -> list[str] | None:
     from workflow.agreement.reports import agreement_of_rounds  # brings statsmodels: not for the label page
 
-    report = agreement_of_rounds(_person, counting(engine()), [round_name], opinion=False)
+    report = agreement_of_rounds(_person, counting(engine()), [round_name], opinion=False, kept=kept_reports())
     if not any(each.judged and each.judged.value is not None for each in report.dimensions.values()):
         return None
     return [title_of(report.rubric, flagged.dimension) for flagged in report.flagged]
@@ -157,7 +157,7 @@ def _dimensions_for_meeting(
 ) -> list[tuple[str, bool]]:
     from workflow.rubric.meetings import dimensions_of_meeting  # brings statsmodels too
 
-    return dimensions_of_meeting(_person, engine(), round_name)
+    return dimensions_of_meeting(_person, engine(), round_name, kept_reports())
 
 
 def dimensions_for_meeting(person: Person, closed: Round) -> list[tuple[str, bool]]:
@@ -222,3 +222,13 @@ def _kept_scores(url: str) -> BoundedCache:
 def kept_scores() -> BoundedCache:
     """What scorers gave the drafts of the rounds looked at last: a page is drawn several times."""
     return _kept_scores(store_url())
+
+
+@st.cache_resource(show_spinner=False)
+def _kept_reports(url: str) -> BoundedCache:
+    return BoundedCache(32)
+
+
+def kept_reports() -> BoundedCache:
+    """What reports made of the labels of the closed rounds looked at last."""
+    return _kept_reports(store_url())

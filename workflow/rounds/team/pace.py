@@ -13,13 +13,14 @@ from workflow.people.verbs import verb
 from workflow.rounds.rounds import Progress, progress_of, row_of
 
 LATELY = timedelta(days=7)
+PACED = stored.PACED
 
 
 @dataclass(frozen=True)
 class Pace:
-    """One annotator of a round. `seconds`: time spent on a draft, on average of those that took any; `a_day`: drafts delivered a
-    day, over the last week or since their first; each None where nothing says it. `begun`: of what waits, with a choice, note or
-    query."""
+    """One annotator of a round. `seconds`: time spent on a draft, on average of those that took any among the last `PACED`
+    delivered; `a_day`: drafts delivered a day, over the last week or since their first; each None where nothing says it. `begun`:
+    of what waits, with a choice, note or query."""
 
     progress: Progress
     delivered: int = 0
@@ -58,15 +59,8 @@ def pace_of_round(person: Person, engine: sa.Engine, round_name: str) -> list[Pa
         return [_pace(each, found.get(each.person), now) for each in progress_of(connection, row.id)]
 
 
-def _pace(progress: Progress, row: sa.Row | None, now: datetime) -> Pace:
+def _pace(progress: Progress, row: stored.Paced | None, now: datetime) -> Pace:
     if row is None:
         return Pace(progress)
     days = max(min(now - row.first_at, LATELY) / timedelta(days=1), 1.0) if row.first_at else 1.0
-    return Pace(
-        progress,
-        row.delivered,
-        row.queries,
-        row.begun,
-        row.seconds / row.timed if row.timed else None,
-        row.lately / days if row.lately else None,
-    )
+    return Pace(progress, row.delivered, row.queries, row.begun, row.seconds or None, row.lately / days if row.lately else None)
