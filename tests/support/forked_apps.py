@@ -5,6 +5,7 @@ of this very project is forked off a child that has imported its modules, too; o
 them itself from the folder it is started in. Its scripts (app.py, the pages) every app runs itself.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -120,6 +121,8 @@ def child_with_the_project() -> TextIO:
                     importlib.import_module(module.name)
         components = manifest_scanner.scan_component_manifests()  # reads every installed package: a fifth of a second
         manifest_scanner.scan_component_manifests = lambda *_: components
+        gc.collect()
+        gc.freeze()  # no app searches all of this for waste
         for line in os.fdopen(read):
             fork_and_answer(line)
         os._exit(0)
