@@ -89,6 +89,7 @@ def forking() -> "subprocess.Popen[str]":
 def main() -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
+    gc.freeze()  # no app searches all of this for waste, as it does after each run of its script
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how an app ended
     of_the_project: TextIO | None = None
     for line in sys.stdin:
@@ -121,8 +122,7 @@ def child_with_the_project() -> TextIO:
                     importlib.import_module(module.name)
         components = manifest_scanner.scan_component_manifests()  # reads every installed package: a fifth of a second
         manifest_scanner.scan_component_manifests = lambda *_: components
-        gc.collect()
-        gc.freeze()  # no app searches all of this for waste
+        gc.freeze()
         for line in os.fdopen(read):
             fork_and_answer(line)
         os._exit(0)
