@@ -24,12 +24,11 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
 
-from db.engine import migrate, open_engine
 from scripts.chromium import MISSING, find_chromium
-from tests.support import postgres, properties, shared_draws, shared_statements, short_run
+from tests.support import once_a_run, postgres, properties, shared_draws, shared_statements, short_run
 from tests.support.app_server import AppServer
 from tests.support.rubric_files import ONE
-from tests.support.sample_store import copied_sample, hasty_engine, sqlite_url
+from tests.support.sample_store import copied_sample, hasty_engine, migrate_url, migrated, sqlite_url
 from workflow.people.people import add_person
 from workflow.rubric import rubrics
 
@@ -51,16 +50,19 @@ collect_ignore = [folder for folder in ("deploy", "load") if not os.environ.get(
 
 failed = pytest.StashKey[bool]()
 postgres_folder = pytest.StashKey[Path]()
+shared_folder = pytest.StashKey[Path]()
+FOLDERS = {postgres_folder: "touchstone-pg-", shared_folder: "touchstone-run-"}
 
 
-# The run: one PostgreSQL for all workers of pytest-xdist, ended by the process that started the workers.
+# The run: one PostgreSQL and one folder for all workers of pytest-xdist, ended by the process that started the workers.
 
 
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("TOUCHSTONE_WARM_UP", "off")  # each server would load for seconds what most tests never open
     worker = getattr(config, "workerinput", None)
-    made = worker["postgres_folder"] if worker else tempfile.mkdtemp(prefix="touchstone-pg-")
-    config.stash[postgres_folder] = Path(made)
+    for key, name in FOLDERS.items():
+        config.stash[key] = Path(worker[name] if worker else tempfile.mkdtemp(prefix=name))
+    once_a_run.keep_in(config.stash[shared_folder])
     settings.load_profile(properties.PROFILE)
     shared_statements.share()
     shared_draws.share()
@@ -72,12 +74,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:
-    node.workerinput["postgres_folder"] = str(node.config.stash[postgres_folder])
+    for key, name in FOLDERS.items():
+        node.workerinput[name] = str(node.config.stash[key])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and postgres_folder in config.stash:
         postgres.stop(config.stash[postgres_folder])
+        shutil.rmtree(config.stash[shared_folder], ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -106,10 +110,12 @@ def pytest_runtest_makereport(item: pytest.Item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """What the tests and libraries are made of stays to the end: it is not searched for waste time and again."""
+    """What the tests and libraries are made of stays to the end: it is not searched for waste time and again, and what tests
+    leave is searched seldom (each 700 new objects, as Python does unasked, took a fifteenth of the time)."""
     gc.disable()
     yield
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     gc.enable()
 
 
@@ -124,19 +130,9 @@ def _no_test_touches_the_real_store(tmp_path_factory: pytest.TempPathFactory) ->
 # Stores. Each database is migrated once per run and copied for each test: migrating is the slow part.
 
 
-def migrate_url(url: str) -> None:
-    engine = open_engine(url)
-    try:
-        migrate(engine)
-    finally:
-        engine.dispose()
-
-
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("migrated") / "store.db"
-    migrate_url(sqlite_url(path))
-    return path
+def migrated_sqlite() -> Path:
+    return migrated()
 
 
 @pytest.fixture(scope="session")

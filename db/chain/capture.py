@@ -171,13 +171,17 @@ def _noting(connection: sa.Connection) -> Noting:
         driver.create_function(NOTE, -1, info[NOTE].note)
     # Asked each time: made in a transaction that was not kept, they are gone with it.
     if driver.execute("SELECT 1 FROM sqlite_temp_master WHERE type = 'trigger' LIMIT 1").fetchone() is None:
-        for table in covered().values():
-            for statement in _temporary_triggers(table):
-                driver.execute(statement)
+        for statement in _temporary_triggers():
+            driver.execute(statement)
     return info[NOTE]
 
 
-def _temporary_triggers(table: Covered) -> Iterator[str]:
+@functools.cache
+def _temporary_triggers() -> tuple[str, ...]:
+    return tuple(statement for table in covered().values() for statement in _triggers_on(table))
+
+
+def _triggers_on(table: Covered) -> Iterator[str]:
     columns = ", ".join(f'"{each.name}"' for each in table.columns)
     now, was = _call(table, 1, "NEW"), _call(table, -1, "OLD")
     for event, notes in (("INSERT", now), (f"UPDATE OF {columns}", was + now), ("DELETE", was)):

@@ -5,6 +5,7 @@ of this very project is forked off a child that has imported its modules, too; o
 them itself from the folder it is started in. Its scripts (app.py, the pages) every app runs itself.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -88,6 +89,7 @@ def forking() -> "subprocess.Popen[str]":
 def main() -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
+    gc.freeze()  # no app searches all of this for waste, as it does after each run of its script
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how an app ended
     of_the_project: TextIO | None = None
     for line in sys.stdin:
@@ -120,6 +122,7 @@ def child_with_the_project() -> TextIO:
                     importlib.import_module(module.name)
         components = manifest_scanner.scan_component_manifests()  # reads every installed package: a fifth of a second
         manifest_scanner.scan_component_manifests = lambda *_: components
+        gc.freeze()
         for line in os.fdopen(read):
             fork_and_answer(line)
         os._exit(0)

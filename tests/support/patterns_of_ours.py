@@ -41,6 +41,7 @@ class Made(NamedTuple):
     source: str
 
 
+@cache
 def patterns() -> tuple[list[Pattern], list[Made]]:
     """Those that are written down or kept under a name, and those that are made while the program runs."""
     found: dict[tuple[str, int, frozenset[str]], Pattern] = {}

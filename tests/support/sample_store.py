@@ -1,11 +1,10 @@
-"""A sample as a store of a test's own, loaded once a process, then copied; the people and rounds of the first, outreach."""
+"""A sample as a store of a test's own, loaded once a run, then copied; the people and rounds of the first, outreach."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 from sqlalchemy import URL, Engine, event
 
@@ -13,6 +12,7 @@ from db.chain import capture
 from db.engine import migrate, open_engine
 from db.store.record import other_hands
 from tests.support.kept_stores import kept
+from tests.support.once_a_run import made_once
 from workflow.data.sample import load_sample
 from workflow.data.sample_manifest import sample_named
 
@@ -26,14 +26,31 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string()
 
 
+def migrate_url(url: str) -> None:
+    engine = open_engine(url)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
+
+
+@cache
+def migrated() -> Path:
+    """An empty store in SQLite, to be copied."""
+    return made_once("migrated", lambda folder: migrate_url(sqlite_url(folder / "store.db"))) / "store.db"
+
+
 @cache
 def loaded(sample: str = OUTREACH.name) -> Path:
-    path = Path(mkdtemp(prefix="touchstone-sample-")) / "store.db"
-    engine = open_engine(sqlite_url(path))
-    migrate(engine)
-    load_sample(engine, sample_named(sample))
-    engine.dispose()
-    return path
+    """A store in SQLite with that sample, to be copied."""
+
+    def make(folder: Path) -> None:
+        shutil.copy(migrated(), folder)
+        with hasty_engine(sqlite_url(folder / "store.db")) as engine:
+            load_sample(engine, sample_named(sample))
+
+    migrated()  # not within the lock that the sample is made under
+    return made_once(f"sample-{sample}", make) / "store.db"
 
 
 def copied_sample(folder: Path, sample: str = OUTREACH.name) -> str:

@@ -41,8 +41,6 @@ MADE = {
     ): "names, letter by letter, and runs of spaces between two letters",
 }
 
-FOUND, FOUND_MADE = patterns()
-
 
 def _some(attacks: list[Attack]) -> list[Attack]:
     """All of them in the whole run; in the short one some from all over."""
@@ -74,18 +72,18 @@ def _backtracks(pattern: Pattern, attack: Attack, way: str) -> bool:
 def test_no_pattern_takes_more_than_its_share_of_time_on_a_text_made_against_it(part):
     slow = [
         f"{each.module} {each.name}: {each.compiled.pattern[:80]!r}, {found}"
-        for each in FOUND[part::3]
+        for each in patterns()[0][part::3]
         if (each.module, each.name) not in CUT and (found := _made_against(each))
     ]
     assert slow == []
 
 
 def test_patterns_that_are_put_together_while_the_program_runs_were_looked_at():
-    assert set(FOUND_MADE) == set(MADE)
+    assert set(patterns()[1]) == set(MADE)
 
 
 def test_patterns_on_pieces_cut_short_are_quick_on_those():
-    for each in FOUND:
+    for each in patterns()[0]:
         if (length := CUT.get((each.module, each.name))) is not None:
             for attack in attacks(each.compiled):
                 for way in each.ways:
