@@ -237,7 +237,7 @@ def drafts_of_round_to_score(
 ) -> Sequence[sa.Row]:
     """The drafts that count in a round (those of these names, or ids), as `drafts_to_score` gives them."""
     named = sa.select(drafts.c.id).where(drafts.c.draft_id.in_(draft_ids or ()))
-    some = [] if draft_ids is None else [round_drafts.c.draft.in_(named)]
+    some: list[sa.ColumnElement[bool]] = [] if draft_ids is None else [round_drafts.c.draft.in_(named)]
     some += [] if ids is None else [among(connection, round_drafts.c.draft, ids)]
     return connection.execute(
         sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra)
