@@ -222,3 +222,13 @@ def _kept_scores(url: str) -> BoundedCache:
 def kept_scores() -> BoundedCache:
     """What scorers gave the drafts of the rounds looked at last: a page is drawn several times."""
     return _kept_scores(store_url())
+
+
+@st.cache_resource(show_spinner=False)
+def _kept_pairs(url: str) -> BoundedCache:
+    return BoundedCache(32)
+
+
+def kept_pairs() -> BoundedCache:
+    """What was counted of two sources at a time, those looked at last."""
+    return _kept_pairs(store_url())
