@@ -62,6 +62,9 @@ def score_against(
     cut: Annotated[
         str, typer.Option(help="drafts below this level are bad; the middle of the scale when left out", metavar="LEVEL")
     ] = "",
+    drafts: Annotated[
+        int, typer.Option(help="how many to score at most: of a larger round so many are drawn at random", metavar="N")
+    ] = 10_000,
     as_json: Json = False,
     as_: As = "",
 ) -> None:
@@ -75,7 +78,7 @@ def score_against(
     engine = store()
     file = Path(rubric) if rubric.endswith((".yml", ".yaml")) else None
     made = against_people.scorer_against(
-        reader(engine, as_), engine, round_name, rubric="" if file else rubric, file=file, cut=cut
+        reader(engine, as_), engine, round_name, rubric="" if file else rubric, file=file, cut=cut, sample=drafts
     )
     if as_json:
         document(made.as_json())

@@ -16,7 +16,7 @@ def show_scorer(report: ScorerReport) -> None:
     """The scorer against gold and everyone, every dimension with its table against gold."""
     say(
         f"{report.scorer} ({report.version.rubric.digest[:12]}) against people in {report.round.name}, {report.rubric.name}: "
-        f"{many(report.drafts, 'draft')}" + (" (sample)" if report.is_sample else "")
+        f"{report.drafts_in_words}" + (" (sample)" if report.is_sample else "")
     )
     say(report.sentence)
     for dimension in report.dimensions:

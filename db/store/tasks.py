@@ -240,15 +240,18 @@ def drafts_named(connection: sa.Connection, draft_id: str) -> Sequence[sa.Row]:
     ).all()
 
 
-def drafts_of_round_to_score(connection: sa.Connection, round_: int, draft_ids: Sequence[str] | None = None) -> Sequence[sa.Row]:
-    """The drafts that count in a round (those of these names), as `drafts_to_score` gives them."""
+def drafts_of_round_to_score(
+    connection: sa.Connection, round_: int, draft_ids: Sequence[str] | None = None, *, ids: Sequence[int] | None = None
+) -> Sequence[sa.Row]:
+    """The drafts that count in a round (those of these names, or ids), as `drafts_to_score` gives them."""
     named = sa.select(drafts.c.id).where(drafts.c.draft_id.in_(draft_ids or ()))
-    some = sa.true() if draft_ids is None else round_drafts.c.draft.in_(named)
+    some: list[sa.ColumnElement[bool]] = [] if draft_ids is None else [round_drafts.c.draft.in_(named)]
+    some += [] if ids is None else [among(connection, round_drafts.c.draft, ids)]
     return connection.execute(
         sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra)
         .join(tasks, tasks.c.id == drafts.c.task)
         .join(round_drafts, round_drafts.c.draft == drafts.c.id)
-        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, some, ~is_sealed(tasks.c.id))
+        .where(round_drafts.c.round == round_, ~round_drafts.c.is_practice, *some, ~is_sealed(tasks.c.id))
         .order_by(drafts.c.draft_id)
     ).all()
 

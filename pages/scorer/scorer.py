@@ -8,7 +8,7 @@ from ui.rounds import shown_round
 from ui.scorer import against_people as against
 from ui.scorer import no_scoring
 from workflow.rounds import rounds
-from workflow.scorer import against_people, scoring
+from workflow.scorer import against_people, drafts_against, scoring
 
 person, engine = signed_in.require_person(), store.engine()
 closed = [each for each in rounds.all_rounds(engine) if not each.is_open and each.has_gold]
@@ -22,9 +22,11 @@ if not closed:
     st.stop()
 
 top = st.container()  # where things stand comes first, above the boxes that ask for something else
-boxes = st.columns(2)
 name = shown_round.of_page("scorer", [each.name for each in closed])
-versions = scoring.versions_to_score_by(engine, next(each.rubric for each in closed if each.name == name))
+round_ = next(each for each in closed if each.name == name)
+sizes = drafts_against.samples_of(round_.drafts)
+boxes = st.columns(3 if sizes else 2)
+versions = scoring.versions_to_score_by(engine, round_.rubric)
 if not versions:
     with top:
         panels.empty("No rubric version has scoring yet, so there is no scorer.", no_scoring.HOW, no_scoring.WAYS)
@@ -33,8 +35,21 @@ with boxes[0]:
     version = choice_boxes.pick("Rubric version", versions, "rubric")
 with boxes[1]:
     cut = against.one_of("A draft is bad below", against.cuts(against_people.cuts_of_round(engine, name)), "cut", round=name)
-kept = store.kept_scores()
-made = panels.read("Scorer", against_people.scorer_against, person, engine, name, rubric=version, cut=cut, kept=kept)
+size = ""
+if sizes:
+    with boxes[2]:
+        size = against.one_of("Drafts scored", sizes, "drafts", round=name)
+made = panels.read(
+    "Scorer",
+    against_people.scorer_against,
+    person,
+    engine,
+    name,
+    rubric=version,
+    cut=cut,
+    sample=int(size or 0),
+    kept=store.kept_scores(),
+)
 with top:
     panels.heading(f"Scorer of {version}", made.sentence, is_sample=made.is_sample)
 panels.text(against.provenance(made), quiet=True)
@@ -51,7 +66,7 @@ who = st.segmented_control(
     key=f"against-{name}",
 )
 header, rows = against.table(made, who)
-to = {"round": name, "rubric": version, "cut": cut, "against": who}
+to = {"round": name, "rubric": version, "cut": cut, "against": who, "drafts": size}
 links = [navigation.address("scorer", **to, dimension=each.key, to="one-dimension") for each in made.dimensions]
 panels.table(header, rows, numbers=against.short(rows), links=links, caption=against.caption(made, who))
 against.links(made)
@@ -71,4 +86,4 @@ if cells:
 with left:
     against.matrix(made, opened, other, cells.get(chosen))
 against.not_scorable(made, opened)
-address.only(rubric=version, cut=cut, against=who, dimension=key, cell=chosen)
+address.only(rubric=version, cut=cut, against=who, dimension=key, cell=chosen, **({"drafts": size} if size else {}))

@@ -7,7 +7,8 @@ from tests.support.small_stores import CTA, TONE, label_all, opened, people, sav
 from touchstone.agreement.coefficient import PERCENT
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.importing.vocabulary import Answers
-from workflow.comparison.two_sources import all_sources, compare_sources, overlaps
+from workflow.comparison.source import overlaps
+from workflow.comparison.two_sources import all_sources, compare_sources
 from workflow.gold.adjudication import adjudicate
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import import_labels
@@ -52,7 +53,7 @@ def closed(engine, team):
 def test_two_people_of_a_closed_round_are_inter_rater_and_their_figures_those_of_its_report(engine, closed):
     made = compare_sources(closed[0], engine, "round:pilot/ana", "round:PILOT/Ben")
     assert made.relation == "inter-rater agreement of two people who labelled blind"
-    assert (made.mark, made.joining.pairs[0]) == ("", ("d01", "d01"))
+    assert (made.mark, made.joining.by_task) == ("", 0)
     tone = next(each for each in made.dimensions if each.key == TONE)
     assert (tone.n, tone.pair.figures[PERCENT].value) == (4, 0.75)
     assert tone.pair.table[0][1] == 1, "a's level 0, b's level 1"
@@ -84,7 +85,7 @@ def test_gold_is_what_is_settled_and_says_whose_labels_made_it(engine, closed):
 def test_a_set_by_task_is_joined_to_the_round_where_each_task_has_one_draft(engine, closed):
     bring(engine, closed[0], File("m.csv", f"task_id,{TONE}\nt01,1\nt02,0\nt09,2\n".encode()), made_by="model")
     made = compare_sources(closed[0], engine, "round:pilot/ana", "set:machine")
-    assert (len(made.joining.pairs), made.joining.by_task, made.joining.only_second) == (2, 2, 1)
+    assert (made.joining.units, made.joining.by_task, made.joining.only_second) == (2, 2, 1)
     assert made.joined_in_words == "2 units in both, 2 of them by the task; 2 only in round:pilot/ana; 1 only in set:machine"
 
 
@@ -134,7 +135,7 @@ def test_units_the_reader_labels_in_an_open_round_are_left_out(engine, closed):
     bring(engine, lead, scores(d01=1, d02=0, d03=2, d04=3))
     opened(engine, lead, "again", annotators=("ana", "lead"), draft_ids=["d01", "d02"])
     made = compare_sources(ana, engine, "round:pilot/ben", "set:machine")
-    assert (made.held_back, [pair[0] for pair in made.joining.pairs]) == (2, ["d03", "d04"])
+    assert (made.held_back, made.joining.units) == (2, 2)
     assert "set:machine: 2 units held back: you are labelling the drafts in an open round" in made.notes
     assert made.joining.only_first == made.joining.only_second == 0
     assert compare_sources(ben, engine, "round:pilot/ben", "set:machine").held_back == 0

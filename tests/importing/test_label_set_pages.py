@@ -7,6 +7,7 @@ from tests.support.page_tab import HOSTILE, Tab
 from tests.support.sample_store import ANA, CLEO, CLOSED, RUBRIC
 from tests.support.small_stores import inside
 from touchstone.agreement.estimation import pairs
+from ui.comparison import two_sources
 from ui.importing import label_set_form
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import all_label_sets, import_labels
@@ -170,6 +171,21 @@ def test_two_sources_are_set_side_by_side_and_the_address_keeps_them(sample, mon
     answer(tab, "Second", f"round:{CLOSED}/{ANA}")
     assert "agreement of gold with labels of a person, blind" in tab.text
     assert "settled from these labels too" in tab.text
+
+
+def test_two_sources_with_many_labels_are_compared_when_it_is_asked_for(sample, monkeypatch):
+    units = b"draft_id,cta_quality\n" + b"".join(b"sample-draft-%02d,2\n" % n for n in range(1, 31))
+    lead, files = person_named(sample, CLEO), [File("scorer.csv", units)]
+    import_labels(lead, inside(sample, "Sample"), files, name="machine", made_by="program", rubric="tenacious-v1")
+    monkeypatch.setattr(two_sources, "AT_ONCE", 10)
+    tab = Tab(monkeypatch, sample, CLEO).open("two-sources", a=f"gold:{CLOSED}", b="set:machine")
+    assert f"Gold of {CLOSED} and the label set machine are compared when you ask for it." in tab.text
+    assert "labels of both are counted then" in tab.text and "confidence" not in tab.text and not tab.at.get("plotly_chart")
+    tab.press("Compare them")
+    assert "set:machine made by a program" in tab.text and "Compare them" not in tab.labels
+    assert "Compare them" in tab.open("two-sources", a=f"round:{CLOSED}/{ANA}", b="set:machine").labels
+    kept = tab.open("two-sources", a=f"gold:{CLOSED}", b=f"round:{CLOSED}/{ANA}")
+    assert "settled from these labels too" in kept.text, "what was kept at closing says it all, or few labels do"
 
 
 def test_two_sources_of_one_round_show_the_figures_of_its_report(sample, monkeypatch):

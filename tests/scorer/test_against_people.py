@@ -20,7 +20,6 @@ from workflow.rounds.closing import close_round
 from workflow.rounds.design import RoundDesign
 from workflow.rounds.opening import open_round
 from workflow.rubric import rubrics
-from workflow.scorer import against_people as against
 from workflow.scorer import scoring
 from workflow.scorer.against_people import Cuts, cuts_of_round, scorer_against
 from workflow.scorer.scorer_report import ScorerReport
@@ -364,12 +363,6 @@ def test_a_retest_has_no_gold_and_is_refused_with_the_round_it_repeats(engine, c
     close_round(lead, engine, "again")
     with pytest.raises(Refused, match="again is a retest of pilot: its labels are never gold .*; use pilot"):
         scorer_against(lead, engine, "again")
-
-
-def test_a_round_of_too_many_drafts_is_sent_to_the_commands_that_take_their_time(engine, closed, monkeypatch):
-    monkeypatch.setattr(against, "MOST", 5)
-    with pytest.raises(Refused, match="pilot has 6 drafts, and up to 5 are scored while you wait; import the output of score as"):
-        scorer_against(closed[0], engine, "pilot")
 
 
 def test_an_annotator_may_be_called_as_the_scorer_is(engine, team):

@@ -214,6 +214,7 @@ VIEWS: dict[str, Asks] = {
         [lambda: [(made, made.as_json(), made.sentence) for made in [two_rounds.compare_rounds(who, engine, *world.closed)]]]
     ),
     "comparison.two_sources.compare_sources": _sources(two_sources.compare_sources),
+    "comparison.two_sources.labels_to_count": _sources(two_sources.labels_to_count),
     "comparison.two_sources.sources_of": _sources(lambda who, engine, *names: two_sources.sources_of(who, engine, names)),
     "exporting.label_export.export_labels": _of_rounds(
         lambda who, engine, name: label_export.export_labels(who, engine, name, NOWHERE)

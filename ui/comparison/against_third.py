@@ -11,7 +11,7 @@ from ui.base import navigation, panels
 from ui.base.panels import Table
 from ui.comparison.two_sources import source_title
 from workflow.comparison.against_third import AgainstThird, at_cut_in_words, compare_against
-from workflow.comparison.two_sources import overlaps
+from workflow.comparison.source import overlaps
 from workflow.people.people import Person
 
 

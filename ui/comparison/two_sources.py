@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
-from ui.base import navigation
+from ui.base import navigation, panels
 from ui.base.panels import Table
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
 from workflow.rounds.in_hand import RoundInShort
 
+AT_ONCE = 100_000  # labels counted as the page opens: about a second
 WIDE = 40  # characters of a name on an axis or over a column
 
 
@@ -37,6 +40,21 @@ def short_titles(a: str, b: str) -> tuple[str, str]:
 
 def _cut(words: str) -> str:
     return words if len(words) <= WIDE else words[: WIDE - 1].rstrip() + "…"
+
+
+def ask_before(labels: int, a: str, b: str) -> None:
+    """Where two sources have many labels to count, they are compared once it is asked for: the page says so, and ends."""
+    key = f"count-{a}-{b}"
+    if labels <= AT_ONCE or st.session_state.get(key):
+        return
+    panels.heading("Two sources", f"{source_title(a)} and {source_title(b)} are compared when you ask for it.")
+    panels.text(
+        f"Up to {labels:,} labels of both are counted then, which takes a moment; the figures are kept for the next look."
+    )
+    if st.button("Compare them", type="primary"):
+        st.session_state[key] = True
+        st.rerun()
+    st.stop()
 
 
 def sources(made: ComparedSources) -> Table:

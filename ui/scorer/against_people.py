@@ -43,8 +43,8 @@ def provenance(made: ScorerReport) -> str:
     """What was scored by what, in a line."""
     scorer = made.version.rubric
     return (
-        f"{many(made.drafts, 'draft')} of {made.round.name}, labelled by {listed(made.round.annotators)} under "
-        f"{made.rubric.name} ({made.rubric.digest[:12]}); scored by the checks of {scorer.name} ({scorer.digest[:12]}), "
+        f"{made.drafts_in_words}{',' if made.is_part else ''} of {made.round.name}, labelled by {listed(made.round.annotators)} "
+        f"under {made.rubric.name} ({made.rubric.digest[:12]}); scored by the checks of {scorer.name} ({scorer.digest[:12]}), "
         f"{'as it was published' if made.version.is_published else 'as its file is now'}."
     )
 

@@ -18,7 +18,8 @@ from touchstone.comparison.joining import join
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.english import many
 from touchstone.rubric.model import Dimension
-from workflow.comparison.two_sources import Source, as_json_of, notes_on_each, settled_from, sources_of
+from workflow.comparison.source import Source, as_json_of, notes_on_each, settled_from
+from workflow.comparison.two_sources import sources_of
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rubric.levels import declared

@@ -23,7 +23,7 @@ from touchstone.judging.held import hold
 from touchstone.judging.ordinal_head import FOLDS, HeadGives, folds, out_of_fold
 from touchstone.rubric.model import Dimension, Rubric
 from workflow.bounded_cache import BoundedCache
-from workflow.comparison.two_sources import GOLD, Source, notes_on_each, overlaps
+from workflow.comparison.source import GOLD, Source, notes_on_each, overlaps
 from workflow.judging.people_labels import PeopleLabels
 from workflow.rubric.levels import declared
 from workflow.scorer.scorers import scorer_of

@@ -18,7 +18,7 @@ from touchstone.errors import Refused
 from touchstone.rubric.model import Rubric
 from workflow.agreement.counts_behind import left_out_of_set
 from workflow.agreement.label_rows import LabelTable, labels_with_notes, table_of_round, table_of_set
-from workflow.comparison.two_sources import GOLD, chosen_of, set_and_annotator
+from workflow.comparison.source import GOLD, chosen_of, set_and_annotator
 from workflow.gold.cells import cells_of, round_with_cells
 from workflow.importing.origins import MADE_BY, PEOPLE, origin_of, suspicious
 from workflow.names import fold

@@ -32,7 +32,7 @@ _OF_MODULE = {
     "claims.checking": {LEAD: "labels_behind check_published"},
     "comparison.against_third": {LEAD: "compare_against"},
     "comparison.two_rounds": {LEAD: "compare_rounds"},
-    "comparison.two_sources": {LEAD: "compare_sources sources_of all_sources"},
+    "comparison.two_sources": {LEAD: "compare_sources labels_to_count sources_of all_sources"},
     "data.fields": {LEAD: "fields_to_draw_by"},
     "data.sample": {ADMIN: "sample_project", SHELL: "is_new load_sample"},
     "data.table_import": {LEAD: "offered_roles import_table"},

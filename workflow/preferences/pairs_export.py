@@ -33,7 +33,8 @@ from touchstone.preferences.training_pairs import (
 )
 from touchstone.rubric.diff import revise
 from touchstone.rubric.model import Dimension, Rubric
-from workflow.comparison.two_sources import Source, notes_on_each, sources_of
+from workflow.comparison.source import Source, notes_on_each
+from workflow.comparison.two_sources import sources_of
 from workflow.events.recording import note_event
 from workflow.people.people import Person
 from workflow.people.verbs import verb

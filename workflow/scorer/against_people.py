@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from db.engine import reading
 from db.store import rounds as stored_rounds
-from db.store import tasks as stored_intake
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA, Coefficient, with_meaning_on
 from touchstone.agreement.estimation.estimates import figures, patterns_behind
 from touchstone.agreement.figure import Figure, undefined
@@ -34,11 +33,11 @@ from workflow.people.verbs import verb
 from workflow.rounds.rounds import Round, row_of
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
+from workflow.scorer.drafts_against import drafts_against
 from workflow.scorer.scorer_report import SCORER, Against, Level, Place, Scored, ScorerDimension, ScorerReport
 from workflow.scorer.scorers import scorer_of
 from workflow.scorer.scoring import Version, published_version, rubric_for_scoring, version_of
 
-MOST = 10_000  # drafts scored while someone waits
 GOLD = "gold"
 COEFFICIENTS = (PERCENT, KAPPA, QUADRATIC_KAPPA)
 
@@ -52,34 +51,29 @@ def scorer_against(
     rubric: str = "",
     file: Path | None = None,
     cut: str = "",
+    sample: int = 0,
     kept: BoundedCache | None = None,
 ) -> ScorerReport:
     """The scorer of a rubric version against the labels of a closed round, for the lead (in local mode everyone may lead).
 
     `rubric` is a version's name, the round's own when left out: as it was published, else its file in rubric_versions/. `file`
     is a rubric file instead of a name. `cut` is a level as it is written; without one an ordinal scale of numbers is halved.
-    `kept` holds what the scorer gave the same drafts before, for who asks again.
+    Of a round of more than `sample` drafts so many are drawn at random, the same ones each time; 0 stands for all of
+    `drafts_against.MOST`, and of more the first of its SAMPLES. `kept` holds what the scorer gave the same drafts before, for
+    who asks again.
 
     Raises NotYourTurn for an open round. Raises Refused for a retest or calibration, for a version that cannot score, for a
-    level at which no dimension can be cut, and for a round of more than MOST drafts."""
+    level at which no dimension can be cut, and for a sample of more than MOST drafts."""
     counted = counts_behind(person, engine, round_name=round_name)
     with reading(engine, person) as connection:
         found = round_with_cells(connection, round_name)
         own = rubrics.of_round(connection, found.id)
         version = _version(connection, found, rubric, file)
         _refuse_no_cut(found, own, cut)
-        if found.drafts > MOST:
-            raise Refused(
-                f"{found.name} has {many(found.drafts, 'draft')}, and up to {MOST:,} are scored while you wait; import the "
-                "output of score as a label set, and use compare-sources"
-            )
-        rows = stored_intake.drafts_of_round_to_score(connection, found.id)
-        being = stored_intake.drafts_in_open_rounds(connection)
-        held = {row.draft_id for row in rows if row.id in being}
-        cells = [cell for cell in cells_of(connection, found, own) if cell.draft_id not in held]
+        scored = drafts_against(connection, found, sample)
+        cells = [cell for cell in cells_of(connection, found, own, ids=scored.ids) if cell.draft_id not in scored.held]
         changed = (was := stored_rounds.published(connection, version.rubric.name)) and was.digest != version.rubric.digest
-    free = [row for row in rows if row.id not in being]
-    given = (kept or BoundedCache(1)).get(_digest(version.rubric, free), lambda: _scores(version.rubric, free))
+    given = (kept or BoundedCache(1)).get(_digest(version.rubric, scored.rows), lambda: _scores(version.rubric, scored.rows))
     by_key: dict[str, list[Cell]] = {key: [] for key in found.dimensions}
     for cell in cells:
         by_key[cell.dimension].append(cell)
@@ -88,7 +82,7 @@ def scorer_against(
         for key in own.keys
         if key in by_key
     )
-    made = ScorerReport(found, own, version, len(free), len(held), dimensions, ())
+    made = ScorerReport(found, own, version, len(scored.rows), scored.held_back, dimensions, (), scored.of)
     return ScorerReport(**{**vars(made), "notes": tuple(_notes(made, bool(changed)))})
 
 
@@ -287,6 +281,11 @@ def _notes(made: ScorerReport, changed: bool) -> Iterator[str]:
             f"{many(made.held_back, 'draft')} {'is' if made.held_back == 1 else 'are'} left out: an open round holds "
             f"{'it' if made.held_back == 1 else 'them'}; the inter-annotator kappa is that of the report, over "
             + (f"the {many(made.round.told, 'draft')} that you are not labelling again" if made.round.held_back else "all drafts")
+        )
+    if made.is_part:
+        yield (
+            f"the figures of the scorer are of {many(made.drafts, 'draft')} drawn at random from {made.of:,}, the same ones each "
+            "time, and their intervals tell how far those of all drafts may be from them; cells and drafts below are those drawn"
         )
     yield from _on_cells(made)
 

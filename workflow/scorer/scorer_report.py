@@ -124,8 +124,8 @@ class ScorerDimension:
 
 @dataclass(frozen=True)
 class ScorerReport:
-    """The scorer of one rubric version held against a closed round. `drafts` are those it was asked about, `held_back` those an
-    open round holds."""
+    """The scorer of one rubric version held against a closed round. `drafts` are those it was asked about, of `of` that it could
+    be, `held_back` those an open round holds."""
 
     round: Round
     rubric: Rubric
@@ -134,10 +134,21 @@ class ScorerReport:
     held_back: int
     dimensions: tuple[ScorerDimension, ...]
     notes: tuple[str, ...]
+    of: int
 
     @property
     def is_sample(self) -> bool:
         return self.round.is_sample
+
+    @property
+    def is_part(self) -> bool:
+        """Whether only some drafts of the round were scored, drawn at random."""
+        return self.drafts < self.of
+
+    @property
+    def drafts_in_words(self) -> str:
+        """ "30 drafts", "250 of 1,000,000 drafts, drawn at random"."""
+        return f"{self.drafts:,} of {many(self.of, 'draft')}, drawn at random" if self.is_part else many(self.drafts, "draft")
 
     @property
     def scorer(self) -> str:
@@ -189,6 +200,7 @@ class ScorerReport:
             "sample": self.is_sample,
             "annotators": list(self.round.annotators),
             "drafts": self.drafts,
+            "of_drafts": self.of,
             "held_back": self.held_back,
             "notes": list(self.notes),
             "dimensions": {each.key: each.as_json() for each in self.dimensions},

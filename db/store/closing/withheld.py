@@ -96,6 +96,11 @@ def drafts_of(connection: sa.Connection, round_: int) -> list[int]:
     return sorted(connection.scalars(_of_closed(connection, round_))) if _may_hold_back(connection) else []
 
 
+def drafts_held(connection: sa.Connection) -> list[int]:
+    """The drafts (ids) that are held back from the reader, of whichever round."""
+    return sorted(connection.scalars(_held(connection))) if _may_hold_back(connection) else []
+
+
 def many_of(connection: sa.Connection, round_: int) -> int:
     """How many of the drafts that count in the closed round are held back from the reader."""
     return _many(connection, _of_closed(connection, round_)) if _may_hold_back(connection) else 0

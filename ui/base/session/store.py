@@ -232,3 +232,13 @@ def _kept_reports(url: str) -> BoundedCache:
 def kept_reports() -> BoundedCache:
     """What reports made of the labels of the closed rounds looked at last."""
     return _kept_reports(store_url())
+
+
+@st.cache_resource(show_spinner=False)
+def _kept_pairs(url: str) -> BoundedCache:
+    return BoundedCache(32)
+
+
+def kept_pairs() -> BoundedCache:
+    """What was counted of two sources at a time, those looked at last."""
+    return _kept_pairs(store_url())

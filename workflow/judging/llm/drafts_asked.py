@@ -15,7 +15,7 @@ from touchstone.english import listed, many
 from touchstone.errors import NotYourTurn, Refused
 from touchstone.judging.llm.prompts import material
 from touchstone.rubric.model import Rubric
-from workflow.comparison.two_sources import set_and_annotator
+from workflow.comparison.source import set_and_annotator
 from workflow.projects.settling import settle
 from workflow.rounds.rounds import closed_round
 

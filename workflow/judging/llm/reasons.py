@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from db.store.judging import answers as stored
 from touchstone.comparison.classification import below
 from touchstone.data.label import Level
-from workflow.comparison.two_sources import Source
+from workflow.comparison.source import Source
 from workflow.judging.judge_levels import JudgeLevels
 from workflow.names import fold
 from workflow.rubric.levels import declared

@@ -1,0 +1,1 @@
+"""What two sources of labels gave, counted by the database."""
