@@ -13,7 +13,7 @@ from db.store.closing import by_draft
 from tests.support.random_rounds import DESIGNS, label_some
 from tests.support.short_run import some
 from tests.support.small_stores import TONE, change, draft, jsonl, label_all, opened, people, rows, stock, task
-from touchstone.agreement.estimation.clusters import Alike, histograms_by_cluster
+from touchstone.agreement.estimation.clusters import AlikeClusters, histograms_by_cluster
 from touchstone.agreement.figure import PlainRule
 from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import Counts
@@ -213,7 +213,7 @@ def test_clusters_that_are_alike_make_the_report_of_each_by_itself(scale):
     labels = {f"u{n}": (rng.choice((0, 1, 1, 2)), rng.choice((1, 1, 2))) for n in range(90)}
     each = histograms_by_cluster(labels, {unit: f"c{n // 3}" for n, unit in enumerate(labels)})
     told = Counter(tuple(sorted(histogram.items())) for histogram in each)
-    alike = Alike((dict(histogram), many) for histogram, many in told.items())
+    alike = AlikeClusters((dict(histogram), many) for histogram, many in told.items())
     assert (len(alike), len(list(alike)), len(alike[1:])) == (30, 30, 29) and len(told) < 30
     counts = Counts(TONE, scale, ("x", "z", "y"), ("ana", "ben"), Counter(labels.values()), 30)
     rule = PlainRule("kappa", "linear", 0.4)
