@@ -121,7 +121,7 @@ def _keep_slices(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> bool
 
 def count_slices_again(connection: sa.Connection, tasks: Sequence[int]) -> None:
     """The slices that are kept of closed rounds, after something by which these tasks (ids) or their drafts are told apart has
-    changed: their partition, and all of it where they were sealed or opened. Nobody is shown any."""
+    changed: their partition, and all of it where they were sealed and are opened. Nobody is shown any."""
     with read_by_nobody(counting(connection)):
         for each in stored_slices.forget_slices_of(connection, tasks):
             row = stored.by_id(connection, each)
