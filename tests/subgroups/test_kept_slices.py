@@ -203,7 +203,17 @@ def test_kinds_that_are_too_many_are_counted_anew(engine, closed, monkeypatch):
     keep_for_earlier(engine)
     with reading(engine, closed) as connection:
         assert all(row.kinds is None for row in by_draft.slices_kept(connection, 1, *BY))
-    compare(engine, closed, monkeypatch)
+    compare(engine, closed, monkeypatch, ["difficulty"])
+
+
+def test_slices_that_are_too_many_are_counted_anew(engine, closed, monkeypatch):
+    monkeypatch.setattr(large, "MOST_SLICES", 1)
+    change(engine, "DELETE FROM slice_counts")
+    keep_for_earlier(engine)
+    with reading(engine, closed) as connection:
+        assert by_draft.cuts_kept(connection, 1) == {*large.CUTS} - {"difficulty", "dimension"}
+    compare(engine, closed, monkeypatch, ["difficulty"])
+    assert not [each for each in check_store(engine) if "do not match" in each]
 
 
 def test_clusters_are_counted_as_one_by_one():
