@@ -13,9 +13,10 @@ from db.store.closing import by_draft
 from tests.support.random_rounds import DESIGNS, label_some
 from tests.support.short_run import some
 from tests.support.small_stores import TONE, change, draft, jsonl, label_all, opened, people, rows, stock, task
-from touchstone.agreement.estimation.clusters import Alike, histograms_by_cluster
+from touchstone.agreement.estimation.clusters import AlikeClusters, histograms_by_cluster
 from touchstone.agreement.figure import PlainRule
 from touchstone.agreement.report import dimension_report
+from touchstone.bench.sealing.sealed_file import new_key
 from touchstone.data.counts import Counts
 from touchstone.subgroups import dealt_counts
 from touchstone.subgroups import slices as one_by_one
@@ -24,6 +25,7 @@ from touchstone.subgroups.drift import split_in_half
 from touchstone.subgroups.rater_effects import _deviation
 from workflow.agreement.clusters import by_clusters
 from workflow.agreement.reports import agreement_of_rounds
+from workflow.bench.sealing import SealDesign, open_partition, seal_partition
 from workflow.bench.splits import use_split
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.maintenance.store_check import check_store
@@ -154,7 +156,23 @@ def test_tasks_in_other_partitions_are_in_other_slices(engine, closed, monkeypat
     monkeypatch.setattr(large, "round_in_numbers", None)
     cut = slices(closed, engine, "pilot", "partition")
     assert [(each.name, each.drafts) for each in cut.slices] == [("dev", 2), ("held_out", 2)]
-    monkeypatch.undo()
+
+
+def test_slices_of_tasks_that_were_sealed_are_counted_again_when_they_are_opened(engine, monkeypatch):
+    monkeypatch.setattr(size, "DEALT_AS_DRAFTS", 0)
+    lead, *those = people(engine, "lead", "ana", "ben")
+    stock(engine, lead, 4)
+    use_split(lead, engine, {"t01": "dev", "t02": "dev", "t03": "held_out", "t04": "held_out"})
+    seal_partition(lead, engine, SealDesign("held_out", lead.name, new_key()[1]))
+    opened(engine, lead)
+    label_some(engine, random.Random(2), those, 1)
+    close_round(lead, engine, "pilot")
+    values = "SELECT value FROM slice_counts WHERE cut_by = 'author' ORDER BY value"
+    assert rows(engine, values) == [("",), ("hidden-author",)]
+    compare(engine, lead, monkeypatch, ["author", "difficulty"])
+    open_partition(lead, engine, "held_out", "it is over")
+    assert rows(engine, values) == [("hidden-author",)]
+    compare(engine, lead, monkeypatch, ["author"])
     assert check_store(engine) == []
 
 
@@ -185,7 +203,17 @@ def test_kinds_that_are_too_many_are_counted_anew(engine, closed, monkeypatch):
     keep_for_earlier(engine)
     with reading(engine, closed) as connection:
         assert all(row.kinds is None for row in by_draft.slices_kept(connection, 1, *BY))
-    compare(engine, closed, monkeypatch)
+    compare(engine, closed, monkeypatch, ["difficulty"])
+
+
+def test_slices_that_are_too_many_are_counted_anew(engine, closed, monkeypatch):
+    monkeypatch.setattr(large, "MOST_SLICES", 1)
+    change(engine, "DELETE FROM slice_counts")
+    keep_for_earlier(engine)
+    with reading(engine, closed) as connection:
+        assert by_draft.cuts_kept(connection, 1) == {*large.CUTS} - {"difficulty", "dimension"}
+    compare(engine, closed, monkeypatch, ["difficulty"])
+    assert not [each for each in check_store(engine) if "do not match" in each]
 
 
 def test_clusters_are_counted_as_one_by_one():
@@ -213,7 +241,7 @@ def test_clusters_that_are_alike_make_the_report_of_each_by_itself(scale):
     labels = {f"u{n}": (rng.choice((0, 1, 1, 2)), rng.choice((1, 1, 2))) for n in range(90)}
     each = histograms_by_cluster(labels, {unit: f"c{n // 3}" for n, unit in enumerate(labels)})
     told = Counter(tuple(sorted(histogram.items())) for histogram in each)
-    alike = Alike((dict(histogram), many) for histogram, many in told.items())
+    alike = AlikeClusters((dict(histogram), many) for histogram, many in told.items())
     assert (len(alike), len(list(alike)), len(alike[1:])) == (30, 30, 29) and len(told) < 30
     counts = Counts(TONE, scale, ("x", "z", "y"), ("ana", "ben"), Counter(labels.values()), 30)
     rule = PlainRule("kappa", "linear", 0.4)

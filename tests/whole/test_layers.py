@@ -23,6 +23,8 @@ DELIBERATE = {
     (STORE, "workflow.scorer.drafts_to_score"): "RE2: not for the label page",
     (STORE, "workflow.subgroups.annotators"): "numpy: the same",
     (STORE, "workflow.subgroups.slices"): "the same",
+    ("workflow/rounds/closing.py", "workflow.subgroups.large"): "numpy, which only the closing of a large round needs",
+    ("workflow/maintenance/store_check.py", "workflow.subgroups.large"): "numpy: the other commands do not need it",
     ("commands/bench/checking.py", "touchstone.bench.leaks.reading"): "numpy, and RE2: the other commands do not need them",
     ("commands/bench/checking.py", "touchstone.bench.leaks.report"): "the same",
     ("commands/bench/checking.py", "touchstone.bench.records"): "the same",

@@ -251,7 +251,6 @@ def _put_away(
     stored.take_typed(connection, [row.id for row in rows if row.document is not None])
     stored.keep(connection, kept, kept_drafts)
     stored.say_instead(connection, shown, shown_drafts, shown_candidates)
-    count_slices_again(connection, list(shown))
 
 
 @verb

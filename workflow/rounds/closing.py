@@ -121,7 +121,7 @@ def _keep_slices(connection: sa.Connection, row: sa.Row, rubric: Rubric) -> bool
 
 def count_slices_again(connection: sa.Connection, tasks: Sequence[int]) -> None:
     """The slices that are kept of closed rounds, after something by which these tasks (ids) or their drafts are told apart has
-    changed: their partition, and all of it where they were sealed or opened. Nobody is shown any."""
+    changed: their partition, and all of it where they were sealed and are opened. Nobody is shown any."""
     with read_by_nobody(counting(connection)):
         for each in stored_slices.forget_slices_of(connection, tasks):
             row = stored.by_id(connection, each)
@@ -143,10 +143,11 @@ def keep_for_earlier(engine: sa.Engine) -> int:
     kept = 0
     with recorded(None, engine, "keep cells") as connection, read_by_nobody(counting(connection)):
         for row in stored.all_rounds(connection):
-            if row.closed_at is None or row.kind != DOUBLE:
+            is_new = not stored_cells.are_kept(connection, row.id)
+            if row.closed_at is None or row.kind != DOUBLE or not (is_new or is_large(stored.drafts_in(connection, row.id))):
                 continue
             enter(connection, row.project)
-            rubric, is_new = rubrics.rubric_of(connection, row.rubric_version), not stored_cells.are_kept(connection, row.id)
+            rubric = rubrics.rubric_of(connection, row.rubric_version)
             if is_new:
                 keep_cells(connection, row, rubric, stored_counts.counts_of(connection, round_=row.id))
             kept += _keep_slices(connection, row, rubric) or is_new

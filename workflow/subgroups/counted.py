@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from touchstone.agreement.estimation.clusters import Alike
+from touchstone.agreement.estimation.clusters import AlikeClusters
 from touchstone.agreement.estimation.estimates import judged_coefficient
 from touchstone.data.counts import Counts
 from touchstone.data.label import Pattern
@@ -128,9 +128,9 @@ class CountedSlices:
     rubric: Rubric
     slices: Mapping[str, CountedSlice]
 
-    def clusters(self, key: str, name: str) -> Alike:
+    def clusters(self, key: str, name: str) -> AlikeClusters:
         """The histograms of a slice on one dimension, one a cluster."""
-        return Alike((dict(each), many) for each, many in self.slices[name].clusters.get(key, {}).items())
+        return AlikeClusters((dict(each), many) for each, many in self.slices[name].clusters.get(key, {}).items())
 
     def counts(self, key: str, name: str | None = None) -> Counts:
         """The counts of one dimension, of a slice or of all."""

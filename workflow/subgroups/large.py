@@ -4,7 +4,6 @@ What is held back from a reader is taken off: of slices by counting the clusters
 middle without it, and are counted anew. So is what was not kept: a round of before, a further field of the tasks or drafts."""
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -12,17 +11,16 @@ import sqlalchemy as sa
 
 from db.store import rounds as stored_rounds
 from db.store.closing import by_draft, withheld
-from touchstone.data.counts import pattern_of, pattern_text
 from touchstone.rubric.model import Rubric
-from touchstone.subgroups.dealt_counts import Kind
 from workflow.rounds.rounds import Round
-from workflow.subgroups.counted import Clusters, CountedSlice, CountedSlices, Half, HalfPatterns, halves_in, slices_in
-from workflow.subgroups.in_numbers import RoundInNumbers, in_order, round_in_numbers
+from workflow.subgroups.counted import CountedSlice, CountedSlices, Half, halves_in, slices_in
+from workflow.subgroups.in_numbers import RoundInNumbers, round_in_numbers
 from workflow.subgroups.places import BY, place_of
+from workflow.subgroups.written import half_row, read_half, read_slice, slice_row
 
 MOST_KINDS = 20_000  # of a field, over its slices; where there are more, nothing that is held back is taken off, all is counted
+MOST_SLICES = 500  # of a field: of more, such as an author for each draft, nothing is kept
 MOST_TAKEN_OFF = 50_000  # drafts of clusters of which some is held back
-KIND_BETWEEN = "|"
 
 
 def in_numbers(connection: sa.Connection, found: Round, rubric: Rubric, ids: Sequence[int] | None = None) -> RoundInNumbers:
@@ -66,18 +64,15 @@ def _named(rubric: Rubric, by: str, numbers: RoundInNumbers, further: tuple[Sequ
     first: dict[str, tuple[Any, ...]] = {}
     for place in sorted(places):
         first.setdefault(place[-1], place)
-    names = list(first)
-    number = np.array([names.index(place[-1]) for place in places], dtype=np.int64)[np.asarray(of, dtype=np.int64)]
-    return {first[name]: each for name, each in slices_in(numbers, names, number).items()}
+    at = {name: number for number, name in enumerate(first)}
+    number = np.array([at[place[-1]] for place in places], dtype=np.int64)[np.asarray(of, dtype=np.int64)]
+    return {first[name]: each for name, each in slices_in(numbers, list(first), number).items()}
 
 
 def halves_of(connection: sa.Connection, found: Round, rubric: Rubric) -> list[Half]:
     """The halves of a large round, as `halves_in` makes them."""
     kept = by_draft.halves_kept(connection, found.id)
-    return [_read_half(row) for row in kept] if kept else halves_in(in_numbers(connection, found, rubric))
-
-
-# What is kept, and how it is written.
+    return [read_half(row, len(found.annotators)) for row in kept] if kept else halves_in(in_numbers(connection, found, rubric))
 
 
 ALL = ""  # by what all drafts are in one slice
@@ -98,7 +93,8 @@ def keep(connection: sa.Connection, round_: int, rubric: Rubric, numbers: RoundI
     if lacking:
         slices, halves = rows_to_keep(numbers or numbers_of(connection, round_, rubric), rubric, lacking)
         by_draft.keep(connection, round_, slices, [] if by_draft.halves_kept(connection, round_) else halves)
-    return bool(lacking)
+        return bool(slices)
+    return False
 
 
 def differing(connection: sa.Connection, round_: int, name: str, rubric: Rubric) -> list[str]:
@@ -120,57 +116,23 @@ def rows_to_keep(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The rows of both tables for a closed round: slices by each of `cuts`, and halves."""
     slices = [row for by in cuts for row in _slice_rows(rubric, by, numbers)]
-    return slices, [{"seat": seat, **_half_row(half)} for seat, half in enumerate(halves_in(numbers))]
+    return slices, [half_row(seat, half) for seat, half in enumerate(halves_in(numbers))]
 
 
 def _slice_rows(rubric: Rubric, by: str, numbers: RoundInNumbers) -> list[dict[str, Any]]:
     """The only slice has no histograms of its own: they are those of all drafts. Kinds are for comparing slices."""
+    values = numbers.values_of(by)[0]
+    if len(values) > MOST_SLICES:
+        return []
     value_at: dict[tuple[Any, ...], str] = {}
-    for value in sorted(numbers.values_of(by)[0]):
+    for value in sorted(values):
         value_at.setdefault(place_of(rubric, by, value), value)
     made = _named(rubric, by, numbers)
-    has_kinds = len(made) > 1 and sum(len(each.kinds or ()) for each in made.values()) <= MOST_KINDS
+    is_cut, kinds = len(made) > 1, sum(len(each.kinds or ()) for each in made.values())
     return [
-        {
-            "cut_by": by,
-            "value": value_at[place],
-            "drafts": each.drafts,
-            "kinds": _kinds_as_json(each.kinds) if has_kinds and each.kinds else None,
-            "histograms": {key: _clusters_as_json(of) for key, of in each.clusters.items()} if len(made) > 1 or not by else None,
-        }
+        slice_row(by, value_at[place], each, with_clusters=is_cut or by == ALL, with_kinds=is_cut and kinds <= MOST_KINDS)
         for place, each in sorted(made.items())
     ]
-
-
-def _kinds_as_json(kinds: Mapping[Kind, int]) -> dict[str, int]:
-    return {_kind_text(kind): drafts for kind, drafts in sorted(kinds.items(), key=lambda each: list(map(in_order, each[0])))}
-
-
-def _kind_text(kind: Kind) -> str:
-    return KIND_BETWEEN.join(map(pattern_text, kind))
-
-
-def _clusters_as_json(clusters: Clusters) -> list[list[Any]]:
-    patterns = sorted({pattern for cluster in clusters for pattern, _ in cluster}, key=in_order)
-    place = {pattern: number for number, pattern in enumerate(patterns)}
-    told = [
-        [many, *chain.from_iterable((place[pattern], units) for pattern, units in cluster)] for cluster, many in clusters.items()
-    ]
-    return [list(map(pattern_text, patterns)), sorted(told, key=lambda each: each[1:])]
-
-
-def _half_row(half: Half) -> dict[str, Any]:
-    def as_json(patterns: HalfPatterns) -> dict[str, dict[str, int]]:
-        return {key: {pattern_text(pattern): units for pattern, units in each.items()} for key, each in patterns.items()}
-
-    return half._asdict() | {"first": as_json(half.first), "second": as_json(half.second)}
-
-
-def _read_half(row: sa.Row) -> Half:
-    def patterns(told: Mapping[str, Mapping[str, int]]) -> HalfPatterns:
-        return {key: {pattern_of(pattern): units for pattern, units in each.items()} for key, each in told.items()}
-
-    return Half(patterns(row.first), patterns(row.second), row.median, row.timed, row.fast)
 
 
 def _kept_slices(connection: sa.Connection, found: Round, rubric: Rubric, by: str) -> Named | None:
@@ -181,7 +143,7 @@ def _kept_slices(connection: sa.Connection, found: Round, rubric: Rubric, by: st
     if not whole or not own or (len(own) > 1 and any(row.kinds is None for row in own)):
         return None
     only = whole[0].histograms
-    made = {place_of(rubric, by, row.value): _read_slice(row, only) for row in own}
+    made = {place_of(rubric, by, row.value): read_slice(row, only, len(found.annotators)) for row in own}
     held = withheld.drafts_of(connection, found.id)
     if not held:
         return made
@@ -197,14 +159,3 @@ def _kept_slices(connection: sa.Connection, found: Round, rubric: Rubric, by: st
 
 def _by_name(made: Named) -> dict[str, CountedSlice]:
     return {place[-1]: each for place, each in made.items()}
-
-
-def _read_slice(row: sa.Row, only: Mapping[str, Any]) -> CountedSlice:
-    clusters = {key: _clusters_of(told) for key, told in (only if row.histograms is None else row.histograms).items()}
-    kinds = {tuple(map(pattern_of, kind.split(KIND_BETWEEN))): drafts for kind, drafts in (row.kinds or {}).items()}
-    return CountedSlice(row.drafts, clusters, kinds)
-
-
-def _clusters_of(told: Sequence[Any]) -> Clusters:
-    patterns = list(map(pattern_of, told[0]))
-    return {tuple(zip(map(patterns.__getitem__, each[1::2]), each[2::2], strict=True)): each[0] for each in told[1]}

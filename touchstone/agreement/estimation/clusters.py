@@ -35,7 +35,7 @@ Histogram = Mapping[Pattern, int]
 ByCluster = Counter[tuple[tuple[int, int], ...]]  # clusters by their histogram: (place among the patterns, units) pairs
 
 
-class Alike(Sequence[Histogram]):
+class AlikeClusters(Sequence[Histogram]):
     """The histograms of many clusters, each of the different ones held once, with how many clusters have it."""
 
     def __init__(self, times: Iterable[tuple[Histogram, int]]) -> None:
@@ -60,13 +60,13 @@ class Alike(Sequence[Histogram]):
 
 
 def each_once(histograms: Iterable[Histogram]) -> Iterable[tuple[Histogram, int]]:
-    """Histograms with how many clusters have each: those of `Alike` as they are held, others one by one."""
-    return histograms.times if isinstance(histograms, Alike) else ((each, 1) for each in histograms)
+    """Histograms with how many clusters have each: those of `AlikeClusters` as they are held, others one by one."""
+    return histograms.times if isinstance(histograms, AlikeClusters) else ((each, 1) for each in histograms)
 
 
 def histograms_in_own_order(histograms: Iterable[Histogram], scale: str, levels: Sequence[Level]) -> Sequence[Histogram]:
     """Each as `histogram_in_own_order` has it."""
-    return Alike((histogram_in_own_order(each, scale, levels), clusters) for each, clusters in each_once(histograms))
+    return AlikeClusters((histogram_in_own_order(each, scale, levels), clusters) for each, clusters in each_once(histograms))
 
 
 def histograms_by_cluster(labels: Mapping[str, Pattern], cluster_of: Mapping[str, str]) -> list[Histogram]:
