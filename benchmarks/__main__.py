@@ -39,9 +39,12 @@ LENGTHS: Mapping[str, Lengths] = {
     "difference_coverage": Lengths(("30",), ("300",)),
     "effect_speed": Lengths(("--quick",)),
     "false_approvals": Lengths(("100", "5")),
-    "leaks": Lengths(("--quick",)),
+    "gate": Lengths(("--calls", "500")),
+    "leaks": Lengths(("2000",)),
     "load": Lengths(("--people", "25", "--seconds", "20")),
     "looking_again": Lengths(("--quick",)),
+    "low_end": Lengths(("--quick",)),
+    "planned_rounds": Lengths(("--quick",)),
 }
 
 
