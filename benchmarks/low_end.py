@@ -2,7 +2,8 @@
 
 A disagreement (i, j) is settled on i or on j: one unit moves to that diagonal cell. Above the kappa that `safe_from` gives no
 quantile can fall; what falls there in the report falls by the noise of its two separate sets of 4,000 draws. To tell the two
-apart every move is also drawn together (`drawn_together`), where there is no noise. Only tables with kappa above 0 count. `--quick` makes 150 moves instead of 1,500.
+apart every move is also drawn together (`drawn_together`), where there is no noise. Only tables with kappa above 0 count.
+`--quick` makes 150 moves instead of 1,500.
 """
 
 import os
