@@ -37,7 +37,7 @@ def fill(engine: sa.Engine, number: int) -> None:
     lead, *annotators = (add_person(None, engine, name) for name in ("lead", "ana", "ben", "cleo"))
     task_import.import_tasks(lead, engine, tasks(number), "tasks.jsonl")
     task_import.import_drafts(lead, engine, drafts(number), "drafts.jsonl")
-    open_round(lead, engine, RoundDesign(ROUND, rubric=RUBRIC, annotators=[each.name for each in annotators], is_sample=False))
+    open_round(lead, engine, RoundDesign(ROUND, rubric=RUBRIC, annotators=[each.name for each in annotators]))
     for place, person in enumerate(annotators):
         mine, rubric, _ = own_drafts(person, engine, ROUND)
         dice = random.Random(place)
