@@ -29,7 +29,9 @@ def main() -> None:
         with_round(engine, 60)
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         for turn in range(RUNS):
-            app = AppServer(PROJECT, engine.url.render_as_string(hide_password=False), Path(folder) / f"{turn}.log", {})
+            app = AppServer(
+                PROJECT, engine.url.render_as_string(hide_password=False), Path(folder) / f"{turn}.log", as_a_person_does=True
+            )
             page = browser.new_page()
             start = time.perf_counter()
             app.start()
