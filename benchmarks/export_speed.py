@@ -55,7 +55,7 @@ def fill(engine: sa.Engine, number: int) -> None:
 
 
 def measured(verb: Callable[[Person, sa.Engine, Path], object], url: str, to: Path, name: str, within: int | None) -> None:
-    """Seconds and peak memory of one export in a fresh process, and the size of what it wrote; `within` is the aim, in seconds."""
+    """Seconds and peak memory of one export in a fresh process, and what it wrote; `within` is the aim, in seconds."""
     context = get_context("spawn")
     answers = context.SimpleQueue()
     child = context.Process(target=_run, args=(verb, url, to, answers))
