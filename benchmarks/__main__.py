@@ -38,10 +38,14 @@ LENGTHS: Mapping[str, Lengths] = {
     "coverage_of_ratings": Lengths(("--quick",)),
     "difference_coverage": Lengths(("30",), ("300",)),
     "effect_speed": Lengths(("--quick",)),
+    "export_speed": Lengths(("--drafts", "2000")),
     "false_approvals": Lengths(("100", "5")),
-    "leaks": Lengths(("--quick",)),
-    "load": Lengths(("--people", "25", "--seconds", "20")),
-    "looking_again": Lengths(("--quick",)),
+    "gate": Lengths(("--calls", "500")),
+    "leaks": Lengths(("2000",)),
+    "load": Lengths(("--people", "25", "--seconds", "15")),
+    "looking_again": Lengths(("50", "--quick")),
+    "low_end": Lengths(("--quick",)),
+    "planned_rounds": Lengths(("--quick",)),
 }
 
 

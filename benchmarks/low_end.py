@@ -3,9 +3,11 @@
 A disagreement (i, j) is settled on i or on j: one unit moves to that diagonal cell. Above the kappa that `safe_from` gives no
 quantile can fall; what falls there in the report falls by the noise of its two separate sets of 4,000 draws. To tell the two
 apart every move is also drawn together (`drawn_together`), where there is no noise. Only tables with kappa above 0 count.
+`--quick` makes 150 moves instead of 1,500.
 """
 
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -20,7 +22,7 @@ from touchstone.agreement.estimation.estimates import figures
 from touchstone.agreement.estimation.formulas import Patterns, agreement_weights, batch_of, patterns_of, values_of
 from touchstone.agreement.estimation.intervals import ENDS
 
-MOVES, TOGETHER = 1_500, 4_000
+MOVES, QUICK, TOGETHER = 1_500, 150, 4_000
 Table = NDArray[np.int64]
 
 
@@ -85,7 +87,7 @@ def main() -> None:
     print(machine())
     rng = np.random.default_rng(5)
     moves, in_report, together = defaultdict(int), defaultdict(list), defaultdict(list)
-    for _ in range(MOVES):
+    for _ in range(QUICK if "--quick" in sys.argv else MOVES):
         table, i, j, k = random_move(rng)
         before, after = (figures(patterns_of_table(each), KAPPAS) for each in (table, settled(table, i, j, k)))
         for name, drawn in drawn_together(table, i, j, k, KAPPAS, TOGETHER).items():

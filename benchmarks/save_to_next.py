@@ -50,7 +50,7 @@ def main() -> None:
         raise SystemExit(MISSING)
     with new_store() as engine, tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         with_round(engine, WARM + DRAFTS + 1)
-        app = AppServer(PROJECT, engine.url.render_as_string(hide_password=False), Path(folder) / "app.log", {})
+        app = AppServer(PROJECT, engine.url.render_as_string(hide_password=False), Path(folder) / "app.log")
         app.start()
         try:
             browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)

@@ -15,6 +15,7 @@ from touchstone.scorer.segments import Segments
 from touchstone.scorer.sentences import Sentences
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_FEW = 50  # hits times spans that are quicker compared one by one
 Span = tuple[int, int]
 
 
@@ -91,10 +92,19 @@ class PreparedDraft(NamedTuple):
         return self.seen[_ADDRESS.pattern]
 
 
+def _is_inside(hit: Hit, spans: Sequence[Span]) -> bool:
+    for start, end in spans:  # noqa: SIM110 - a third of the time of `any`, and asked of every draft at every change of a check
+        if start <= hit.start and hit.end <= end:
+            return True
+    return False
+
+
 def outside(hits: Sequence[Hit], spans: Sequence[Span]) -> Sequence[Hit]:
     """The hits that lie in none of the spans."""
     if not spans:
         return hits
+    if len(hits) * len(spans) <= _FEW:
+        return [hit for hit in hits if not _is_inside(hit, spans)]
     spans = sorted(spans)
     starts = [start for start, _ in spans]
     furthest = list(accumulate((end for _, end in spans), max))

@@ -3,7 +3,7 @@
 A class for each, with that of proper names in proper_names.py; a check has those that its file asks for, in this order.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from touchstone.rubric.scoring_model import Near, Unless
@@ -36,18 +36,20 @@ class Exceptions(Retraction):
 
     def __init__(self, patterns: Sequence[str], cache: PatternCache):
         self._patterns = patterns
+        self._together = "\0".join(patterns)  # of one pattern that pattern; no pattern has a NUL
         self._cache = cache
 
     def standing(self, hits: Sequence[Hit], around: Surroundings) -> Sequence[Hit]:
-        return outside(hits, list(self._spans(around.draft)))
+        return outside(hits, self._spans(around.draft))
 
     def look_ahead(self, draft: PreparedDraft) -> None:
-        for _ in self._spans(draft):
-            pass
+        self._spans(draft)
 
-    def _spans(self, draft: PreparedDraft) -> Iterator[Span]:
-        for pattern in self._patterns:
-            yield from draft.spans(pattern, self._cache)
+    def _spans(self, draft: PreparedDraft) -> Sequence[Span]:
+        """Where they stand, looked for once."""
+        if self._together not in draft.seen:
+            draft.seen[self._together] = tuple(span for pattern in self._patterns for span in draft.spans(pattern, self._cache))
+        return draft.seen[self._together]
 
 
 class Negation(Retraction):

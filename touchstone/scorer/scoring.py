@@ -276,17 +276,13 @@ class MetNames(NamedTuple):
 
 def met_names(compiled: CompiledRubric, hits: HitsByCheck) -> MetNames:
     found = MetNames(set(), set())
+    names, comparing = compiled.names_of, compiled.comparing
     for place, of_check in hits.items():
-        said = differing = False  # in one loop, not two of `any`: this is asked of every draft at every change of a check
-        for hit in of_check if place in compiled.comparing else of_check[:1]:
-            if hit.holds:
-                said = True
-            else:
-                differing = True
-        if said:
-            found.as_task_says.update(compiled.names_of[place])
-        if differing:
-            found.differing.update(compiled.names_of[place])
+        if place not in comparing:
+            found.as_task_says.update(names[place])
+            continue
+        for hit in of_check:
+            (found.as_task_says if hit.holds else found.differing).update(names[place])
     return found
 
 

@@ -55,4 +55,5 @@ def by_place(compiled: CompiledRubric, hits: Mapping[str, Sequence[Hit]]) -> dic
 
 
 def _by_name(compiled: CompiledRubric, hits: HitsByCheck) -> dict[str, tuple[Hit, ...]]:
-    return {compiled.checks[place].declared.name: tuple(of_check) for place, of_check in hits.items()}
+    names = compiled.names_of
+    return {names[place][0]: tuple(of_check) for place, of_check in hits.items()}
