@@ -198,9 +198,9 @@ def of_store(store: Path, folder: Path, only: str) -> dict[str, float]:
             most[called] = measure(f"{called} exported", work, url, folder / called.replace(" ", "-"))
     if only in ("", "upkeep"):
         for called, work in (UPKEEP | MIGRATED).items():
+            if work is migrated_wholly:
+                url = f"sqlite:///{folder / 'the-store-backed-up'}"
             most[called] = measure(called, work, url, folder / called.replace(" ", "-").replace(",", ""))
-            if work is migrated_a_little:
-                shutil.copy(folder / "the-store-backed-up", store)
     return most
 
 
