@@ -10,7 +10,7 @@ import typer
 
 from commands import As, Files, document, read, store, verb, who
 from terminal.label_tables import show_label_guesses
-from terminal.progress import so_far
+from terminal.waiting.progress import so_far
 from touchstone.cli.printing import say
 from touchstone.cli.verbs import Json
 from touchstone.english import listed, many

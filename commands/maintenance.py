@@ -8,7 +8,7 @@ import typer
 from commands import refuse, store, verb
 from db.engine import migrate as migrate_store
 from db.engine import open_engine
-from terminal.progress import so_far
+from terminal.waiting.progress import so_far
 from touchstone.cli.printing import say
 from touchstone.english import listed, many
 from touchstone.errors import Problem
