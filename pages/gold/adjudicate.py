@@ -30,6 +30,7 @@ with desk, st.container(key="case-top"):
         panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
         if not queue.many_waiting and not queue.round.held_back:
             panels.link("gold", "See the gold", round=name)
+        deciding.left_out(queue)
     panels.outcome()
 
 cells = {f"{cell.draft_id} / {cell.dimension}": cell for cell in (*queue.waiting, *queue.decided)}
@@ -75,4 +76,3 @@ with desk, st.container(key="case-paper"):
 with desk, st.container(key="case-form"):
     deciding.labels(case)
     deciding.form(case, token, decide)
-deciding.left_out(queue)

@@ -63,5 +63,5 @@ next_focus.follow()
 meeting.note(person, engine, made)
 meeting.what_next(engine, made)
 if names:
-    panels.section("All disagreements")
+    panels.section("All disagreements" if meeting.has_all(made) else "Disagreements, some of each group")
     meeting.overview(made, says, point)

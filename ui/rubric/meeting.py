@@ -267,8 +267,13 @@ def overview(made: Meeting, says: ScorerSays, on_the_table: Point) -> None:
         whole=(0, 1),
         marked=[place for place, point in enumerate(made.points[:MOST_ROWS]) if point == on_the_table],
         caption="; ".join(f"{group.title}: {many(group.many, 'draft')}" for group in made.groups)
-        + (f". {min(len(rows), MOST_ROWS)} of {made.many:,} are shown." if made.many > min(len(rows), MOST_ROWS) else "."),
+        + ("." if has_all(made) else f". {min(len(rows), MOST_ROWS)} of {made.many:,} are shown."),
     )
+
+
+def has_all(made: Meeting) -> bool:
+    """Whether the table of disagreements has every one."""
+    return made.many <= min(len(made.points), MOST_ROWS)
 
 
 def _to(made: Meeting, point: Point) -> str:
