@@ -19,9 +19,14 @@ def _own() -> Path:
     return Path(mkdtemp(prefix="touchstone-once-"))
 
 
+def folder_of_the_run() -> Path:
+    """Of this process alone where there is no run."""
+    return _folder[0] if _folder else _own()
+
+
 def made_once(name: str, make: Callable[[Path], None]) -> Path:
-    """The folder of that name, as `make` leaves it; of this process alone where there is no run."""
-    folder = (_folder[0] if _folder else _own()) / name
+    """The folder of that name, as `make` leaves it."""
+    folder = folder_of_the_run() / name
     folder.mkdir(parents=True, exist_ok=True)
     ready = folder.with_name(f"{name}-ready")
     with lock(folder.parent):

@@ -1,9 +1,12 @@
-"""Quantiles of bootstrap draws computed once a process instead of once a page: a sixth of the time of tests without a browser.
+"""Quantiles of bootstrap draws computed once a run instead of once a page: a sixth of the time of tests without a browser.
 
 Most pages and papers of the tests are about the same few rounds. What is drawn is a function of the table, the coefficients and
-the seed in it, so the same is given back as a copy. Not within the tests of the figures themselves.
+the seed in it, so the same is given back as a copy, to other workers by a file. Not within the tests of the figures themselves.
 """
 
+import hashlib
+import os
+import pickle
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.support.once_a_run import folder_of_the_run
 from touchstone.agreement.estimation import formulas
 
 OWN_TESTS = {"agreement", "planning"}  # folders of tests
@@ -37,10 +41,22 @@ def quantiles_of(*given: Any, **named: Any) -> Any:
         return drawn(*given, **named)
     key = (_key(given), *((name, _key(value)) for name, value in sorted(named.items())))
     if key not in _kept:
-        _kept[key] = drawn(*given, **named)
+        _kept[key] = _drawn_in_this_run(key, *given, **named)
         if len(_kept) > MOST:
             _kept.popitem(last=False)
     return {coefficient: values.copy() for coefficient, values in _kept[key].items()}
+
+
+def _drawn_in_this_run(key: Any, *given: Any, **named: Any) -> Any:
+    """By whichever worker was first; two at once both draw, and write the same."""
+    path = folder_of_the_run() / f"draws-{hashlib.sha256(repr(key).encode()).hexdigest()}"
+    if path.exists():
+        return dict(zip(given[1], pickle.loads(path.read_bytes()), strict=True))
+    found = drawn(*given, **named)
+    part = path.with_name(f"{path.name}-{os.getpid()}")
+    part.write_bytes(pickle.dumps([found[coefficient] for coefficient in given[1]]))
+    part.replace(path)
+    return found
 
 
 def share() -> None:
