@@ -10,7 +10,7 @@ from ui.base.panels import Table
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
 from workflow.rounds.in_hand import RoundInShort
 
-AT_ONCE = 100_000  # labels counted as the page opens: about a second
+AT_ONCE = 50_000  # labels counted as the page opens: some tenths of a second
 WIDE = 40  # characters of a name on an axis or over a column
 
 
@@ -47,7 +47,8 @@ def ask_before(labels: int, a: str, b: str) -> None:
     key = f"count-{a}-{b}"
     if labels <= AT_ONCE or st.session_state.get(key):
         return
-    panels.heading("Two sources", f"{source_title(a)} and {source_title(b)} are compared when you ask for it.")
+    both = panels.sentence_case(f"{source_title(a)} and {source_title(b)}")
+    panels.heading("Two sources", f"{both} are compared when you ask for it.")
     panels.text(
         f"Up to {labels:,} labels of both are counted then, which takes a moment; the figures are kept for the next look."
     )
