@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
+from touchstone.english import many
 from ui.base import navigation, panels
 from ui.base.panels import Table
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
@@ -47,11 +48,8 @@ def ask_before(labels: int, a: str, b: str) -> None:
     key = f"count-{a}-{b}"
     if labels <= AT_ONCE or st.session_state.get(key):
         return
-    both = panels.sentence_case(f"{source_title(a)} and {source_title(b)}")
-    panels.heading("Two sources", f"{both} are compared when you ask for it.")
-    panels.text(
-        f"Up to {labels:,} labels of both are counted then, which takes a moment; the figures are kept for the next look."
-    )
+    panels.heading("Two sources", f"Not compared yet: {source_title(a)}, and {source_title(b)}.")
+    panels.text(f"It takes a moment, as up to {many(labels, 'label')} of both are counted; they are kept for the next look.")
     if st.button("Compare them", type="primary"):
         st.session_state[key] = True
         st.rerun()
