@@ -184,8 +184,10 @@ def test_two_sources_with_many_labels_are_compared_when_it_is_asked_for(sample, 
     tab.press("Compare them")
     assert "set:machine made by a program" in tab.text and "Compare them" not in tab.labels
     assert "Compare them" in tab.open("two-sources", a=f"round:{CLOSED}/{ANA}", b="set:machine").labels
-    kept = tab.open("two-sources", a=f"gold:{CLOSED}", b=f"round:{CLOSED}/{ANA}")
-    assert "settled from these labels too" in kept.text, "what was kept at closing says it all, or few labels do"
+    kept = {"a": f"gold:{CLOSED}", "b": f"round:{CLOSED}/{ANA}"}
+    assert "settled from these labels too" in tab.open("two-sources", **kept).text, "what was kept at closing says it all"
+    assert "labels of the three are read" in tab.open("two-sources", **kept, against="set:machine").text
+    assert "No unit was labelled by gold" in tab.press("Compare with it").text and "Compare with it" not in tab.labels
 
 
 def test_two_sources_of_one_round_show_the_figures_of_its_report(sample, monkeypatch):

@@ -45,15 +45,23 @@ def _cut(words: str) -> str:
 
 def ask_before(labels: int, a: str, b: str) -> None:
     """Where two sources have many labels to count, they are compared once it is asked for: the page says so, and ends."""
-    key = f"count-{a}-{b}"
-    if labels <= AT_ONCE or st.session_state.get(key):
-        return
-    panels.heading("Two sources", f"Not compared yet: {source_title(a)}, and {source_title(b)}.")
-    panels.text(f"It takes a moment, as up to {many(labels, 'label')} of both are counted; they are kept for the next look.")
-    if st.button("Compare them", type="primary"):
-        st.session_state[key] = True
+    if not is_asked(labels, a, b):
+        panels.heading("Two sources", f"Not compared yet: {source_title(a)}, and {source_title(b)}.")
+        panels.text(f"It takes a moment, as up to {many(labels, 'label')} of both are counted; they are kept for the next look.")
+        ask("Compare them", a, b)
+        st.stop()
+
+
+def is_asked(labels: int, *sources: str) -> bool:
+    """Whether sources with so many labels are compared at once, or were asked for in this tab."""
+    return labels <= AT_ONCE or bool(st.session_state.get(f"count-{'-'.join(sources)}"))
+
+
+def ask(button: str, *sources: str) -> None:
+    """The button that asks for it."""
+    if st.button(button, type="primary"):
+        st.session_state[f"count-{'-'.join(sources)}"] = True
         st.rerun()
-    st.stop()
 
 
 def sources(made: ComparedSources) -> Table:
