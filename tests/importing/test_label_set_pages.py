@@ -179,13 +179,15 @@ def test_two_sources_with_many_labels_are_compared_when_it_is_asked_for(sample, 
     import_labels(lead, inside(sample, "Sample"), files, name="machine", made_by="program", rubric="tenacious-v1")
     monkeypatch.setattr(two_sources, "AT_ONCE", 10)
     tab = Tab(monkeypatch, sample, CLEO).open("two-sources", a=f"gold:{CLOSED}", b="set:machine")
-    assert f"Gold of {CLOSED} and the label set machine are compared when you ask for it." in tab.text
-    assert "labels of both are counted then" in tab.text and "confidence" not in tab.text and not tab.at.get("plotly_chart")
+    assert f"Not compared yet: gold of {CLOSED}, and the label set machine." in tab.text
+    assert "labels of both are counted" in tab.text and "confidence" not in tab.text and not tab.at.get("plotly_chart")
     tab.press("Compare them")
     assert "set:machine made by a program" in tab.text and "Compare them" not in tab.labels
     assert "Compare them" in tab.open("two-sources", a=f"round:{CLOSED}/{ANA}", b="set:machine").labels
-    kept = tab.open("two-sources", a=f"gold:{CLOSED}", b=f"round:{CLOSED}/{ANA}")
-    assert "settled from these labels too" in kept.text, "what was kept at closing says it all, or few labels do"
+    kept = {"a": f"gold:{CLOSED}", "b": f"round:{CLOSED}/{ANA}"}
+    assert "settled from these labels too" in tab.open("two-sources", **kept).text, "what was kept at closing says it all"
+    assert "labels of the three are read" in tab.open("two-sources", **kept, against="set:machine").text
+    assert "No unit was labelled by gold" in tab.press("Compare with it").text and "Compare with it" not in tab.labels
 
 
 def test_two_sources_of_one_round_show_the_figures_of_its_report(sample, monkeypatch):

@@ -210,6 +210,7 @@ VIEWS: dict[str, Asks] = {
         ]
     ),
     "comparison.against_third.compare_against": _sources(against_third.compare_against, "set:machine"),
+    "comparison.against_third.labels_to_read": _sources(against_third.labels_to_read, "set:machine"),
     "comparison.two_rounds.compare_rounds": lambda who, engine, world: iter(
         [lambda: [(made, made.as_json(), made.sentence) for made in [two_rounds.compare_rounds(who, engine, *world.closed)]]]
     ),

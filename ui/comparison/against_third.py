@@ -7,10 +7,11 @@ import streamlit as st
 
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words, signed
+from touchstone.english import many
 from ui.base import navigation, panels
 from ui.base.panels import Table
-from ui.comparison.two_sources import source_title
-from workflow.comparison.against_third import AgainstThird, at_cut_in_words, compare_against
+from ui.comparison.two_sources import ask, is_asked, source_title
+from workflow.comparison.against_third import AgainstThird, at_cut_in_words, compare_against, labels_to_read
 from workflow.comparison.source import overlaps
 from workflow.people.people import Person
 
@@ -33,6 +34,10 @@ def against(person: Person, engine: sa.Engine, a: str, b: str, found: Sequence[s
         st.query_params.pop("against", None)
         return
     st.query_params["against"] = third
+    labels = panels.read("Against a third", labels_to_read, person, engine, a, b, third)
+    if not is_asked(labels, a, b, third):
+        panels.text(f"Not compared yet: up to {many(labels, 'label')} of the three are read, which takes a while for that many.")
+        return ask("Compare with it", a, b, third)
     made = panels.read("Against a third", compare_against, person, engine, a, b, third)
     panels.text(made.sentence)
     panels.notes(f"{note}." for note in made.notes if note not in told)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from db.engine import reading
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import Figure, PlainRule, in_words, signed
 from touchstone.comparison.classification import AtCut, at_cut, usual_cut
@@ -18,7 +19,8 @@ from touchstone.comparison.joining import join
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.english import many
 from touchstone.rubric.model import Dimension
-from workflow.comparison.source import Source, as_json_of, notes_on_each, settled_from
+from workflow.comparison.counted_sources import labels_of
+from workflow.comparison.source import Source, as_json_of, named_source, notes_on_each, refuse_together, settled_from
 from workflow.comparison.two_sources import sources_of
 from workflow.people.people import Person
 from workflow.people.verbs import verb
@@ -114,6 +116,15 @@ def compare_against(person: Person, engine: sa.Engine, a: str, b: str, third: st
     kept = tuple(each for each in dimensions if each.n or each.reason != NOBODY)
     back = max(each.held_back for each in (first, second, judged))
     return AgainstThird(first, second, judged, len(units), back, kept, tuple(_notes(first, second, judged)))
+
+
+@verb
+def labels_to_read(person: Person, engine: sa.Engine, a: str, b: str, third: str) -> int:
+    """How many labels `compare_against` reads, at most. Raises as it does."""
+    with reading(engine, person) as connection:
+        found = [named_source(connection, name) for name in (a, b, third)]
+        refuse_together([each.name for each in found])
+        return labels_of(connection, found)
 
 
 NOBODY = "no unit that all three labelled"

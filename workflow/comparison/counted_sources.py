@@ -2,6 +2,7 @@
 labels. Both ways come to the same, which a test holds."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -57,7 +58,12 @@ def labels_of_both(connection: sa.Connection, first: NamedSource, second: NamedS
     """How many labels are read to count two sources, at most; 0 where what was kept says it all."""
     if counted_at_closing(connection, first, second) is not None:
         return 0
-    return sum(_many(connection, each) for each in (first, second))
+    return labels_of(connection, (first, second))
+
+
+def labels_of(connection: sa.Connection, sources: Sequence[NamedSource]) -> int:
+    """How many labels these sources gave, at most."""
+    return sum(_many(connection, each) for each in sources)
 
 
 def counted_at_closing(connection: sa.Connection, first: NamedSource, second: NamedSource) -> Counted | None:

@@ -35,7 +35,7 @@ def drafts_against(connection: sa.Connection, found: Round, sample: int) -> Draf
     """All drafts of a round that has at most `sample` (MOST where it is 0), else so many (the first of SAMPLES) drawn from it.
     Raises Refused for a sample of none, and of more than MOST."""
     if not 0 <= sample <= MOST:
-        raise Refused(f"a sample of {sample:,} drafts cannot be drawn; name a number from 1 to {MOST:,}")
+        raise Refused(f"{many(sample, 'draft')} cannot be drawn for scoring; name a number from 1 to {MOST:,}")
     held_back, sealed = drafts_drawn.left_out_of_scoring(connection, found.id)
     of = found.drafts - held_back - sealed
     if of <= (sample or MOST):
