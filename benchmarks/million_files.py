@@ -5,8 +5,8 @@ tasks and labels imported by parts and in hand (a task has about 400 bytes of in
 dimension); then, of a closed round of so many drafts (`million.py`): gold, gold as a table a cell, the raw labels and the tasks
 exported, the store checked, its events verified, the store backed up, and migrated by a migration that adds a table and a column,
 and by one that changes every draft.
-`--store FILE` does the latter with a copy of such a store that is there already; `--only labels` (or tasks, exports, upkeep) does a
-part.
+`--store FILE` does the latter with a copy of such a store that is there already; `--only labels` (or tasks, exports, upkeep) does
+a part.
 """
 
 import argparse
