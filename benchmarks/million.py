@@ -4,7 +4,7 @@ The rows are written in bulk through the tables of the store (real drafts with r
 levels); closing, reading and auditing are the product's own calls: `closing.close_round`, `reports.agreement_of_rounds`,
 `disagreements.widest_apart` as the page asks for them, `store_check.check_store`. On SQLite and, where the development
 requirements are installed, on a PostgreSQL of its own, on a temporary disk that is emptied after. `--drafts 100000` makes a
-smaller one, `--dimensions 5` labels more than one, `--quick` is 50,000 drafts.
+smaller one, `--dimensions 5` labels more than one, `--quick` is 50,000 drafts, `--only postgresql` (or sqlite) takes one.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from statistics import median
 from typing import Any
@@ -247,14 +248,16 @@ def main() -> None:
     asked.add_argument("--drafts", type=int, default=DRAFTS)
     asked.add_argument("--dimensions", type=int, default=1)
     asked.add_argument("--quick", action="store_true")
+    asked.add_argument("--only", default="", choices=["", "sqlite", "postgresql"])
     options = asked.parse_args()
     number = QUICK if options.quick else options.drafts
     print(machine())
-    with new_store() as engine:
-        measure("SQLite", engine, number, options.dimensions)
-    with postgresql() as engine:
+    if options.only != "postgresql":
+        with new_store() as engine:
+            measure("SQLite", engine, number, options.dimensions)
+    with postgresql() if options.only != "sqlite" else nullcontext() as engine:
         if engine is None:
-            print("PostgreSQL: left out, it comes with requirements-dev.txt")
+            print("PostgreSQL: left out" + ("" if options.only else ", it comes with requirements-dev.txt"))
         else:
             measure("PostgreSQL, the tests' settings (fsync off)", engine, number, options.dimensions)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform != "darwin" else 2**30)
