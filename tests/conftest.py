@@ -25,7 +25,7 @@ from hypothesis import settings
 from sqlalchemy import Engine
 
 from scripts.chromium import MISSING, find_chromium
-from tests.support import once_a_run, postgres, properties, shared_draws, shared_statements, short_run
+from tests.support import hasty_connections, once_a_run, postgres, properties, shared_draws, shared_statements, short_run
 from tests.support.app_server import AppServer
 from tests.support.rubric_files import ONE
 from tests.support.sample_store import copied_sample, hasty_engine, migrate_url, migrated, sqlite_url
@@ -66,10 +66,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(properties.PROFILE)
     shared_statements.share()
     shared_draws.share()
+    hasty_connections.begin()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    shared_draws.share_in(item.path.relative_to(PROJECT))
+    test = item.path.relative_to(PROJECT)
+    shared_draws.share_in(test)
+    hasty_connections.begin_in(test)
 
 
 @pytest.hookimpl(optionalhook=True)

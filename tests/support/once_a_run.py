@@ -27,13 +27,22 @@ def folder_of_the_run() -> Path:
 def made_once(name: str, make: Callable[[Path], None]) -> Path:
     """The folder of that name, as `make` leaves it."""
     folder = folder_of_the_run() / name
+    if is_made(name):
+        return folder
     folder.mkdir(parents=True, exist_ok=True)
-    ready = folder.with_name(f"{name}-ready")
     with lock(folder.parent):
-        if not ready.exists():
+        if not is_made(name):
             make(folder)
-            ready.touch()
+            _ready(name).touch()
     return folder
+
+
+def is_made(name: str) -> bool:
+    return _ready(name).exists()
+
+
+def _ready(name: str) -> Path:
+    return folder_of_the_run() / f"{name}-ready"
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from workflow.data.sample_manifest import sample_named
 OUTREACH, SUPPORT = sample_named("outreach"), sample_named("support")
 RUBRIC = OUTREACH.rubric
 OPEN, CLOSED = "Sample round 2", "Sample round 1"
+MIGRATED = "migrated"  # what the run keeps the empty store under
 ANA, BEN, CLEO = "Sample Ana", "Sample Ben", "Sample Cleo"
 
 
@@ -37,7 +38,7 @@ def migrate_url(url: str) -> None:
 @cache
 def migrated() -> Path:
     """An empty store in SQLite, to be copied."""
-    return made_once("migrated", lambda folder: migrate_url(sqlite_url(folder / "store.db"))) / "store.db"
+    return made_once(MIGRATED, lambda folder: migrate_url(sqlite_url(folder / "store.db"))) / "store.db"
 
 
 @cache
@@ -49,7 +50,7 @@ def loaded(sample: str = OUTREACH.name) -> Path:
         with hasty_engine(sqlite_url(folder / "store.db")) as engine:
             load_sample(engine, sample_named(sample))
 
-    migrated()  # not within the lock that the sample is made under
+    migrated()  # before the lock that the sample is made under
     return made_once(f"sample-{sample}", make) / "store.db"
 
 
