@@ -26,7 +26,15 @@ from db.engine import open_engine
 from workflow.rounds.closing import close_round
 
 OPENED_WITHIN, LONGEST = 1.0, 120  # seconds
-LIBRARIES = ("plotly.graph_objects", "workflow.agreement.reports", "workflow.rubric.meetings", "workflow.scorer.effect")
+LIBRARIES = (
+    "plotly.graph_objects",
+    "statsmodels.stats.inter_rater",
+    "workflow.agreement.reports",
+    "workflow.comparison.against_third",
+    "workflow.rubric.meetings",
+    "workflow.scorer.against_people",
+    "workflow.scorer.effect",
+)
 SHELL = Path(__file__).resolve().parent.parent / "ui" / "base" / "shell.py"
 
 
