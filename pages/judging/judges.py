@@ -6,7 +6,7 @@ from ui.base import choice_boxes, panels
 from ui.base.session import round_in_hand, signed_in, store
 from ui.comparison import two_sources
 from ui.judging import judged, models, trained
-from workflow.comparison.two_sources import overlaps
+from workflow.comparison.source import overlaps
 from workflow.judging.against import judge_against, judges_and_people
 
 person, engine = signed_in.require_person(), store.engine()

@@ -135,8 +135,8 @@ def _turned(counted: Counted) -> Counted:
 
 def side_of(connection: sa.Connection, source: NamedSource) -> Side:
     """A source as the database counts it."""
-    if (label_set := source.label_set) is not None:
-        return sides.given_alike(connection, label_set.id, source.chosen, has_tasks=bool(label_set.tasks))
+    if source.label_set is not None:
+        return sides.given_alike(connection, source.label_set, source.chosen, has_tasks=source.has_tasks)
     found = _round_of(source)
     if source.made_by == GOLD:
         return sides.settled_in(connection, found.id)
@@ -153,7 +153,7 @@ def _round_of(source: NamedSource) -> Round:
 def _many(connection: sa.Connection, source: NamedSource) -> int:
     """How many labels of a source are read, at most."""
     if source.label_set is not None:
-        return sides.labels_in_set(connection, source.label_set.id)
+        return sides.labels_in_set(connection, source.label_set)
     found = _round_of(source)
     return found.drafts * len(found.dimensions) * (len(found.annotators) if source.made_by == GOLD else 1)
 
@@ -161,6 +161,6 @@ def _many(connection: sa.Connection, source: NamedSource) -> int:
 def _state(connection: sa.Connection, source: NamedSource) -> tuple:
     """What a source depends on: when this is another, so may its labels be."""
     if source.label_set is not None:
-        return source.label_set.id, source.chosen, gold_of_round.state_of_set(connection)
+        return source.label_set, source.chosen, gold_of_round.state_of_set(connection)
     found = _round_of(source)
     return found.id, found.closed_at, gold_of_round.state_of_round(connection, found.id)

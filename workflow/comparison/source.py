@@ -46,8 +46,8 @@ CALLED = {
 @dataclass(frozen=True)
 class NamedSource:
     """One side before its labels are read. `made_by`: a key of CALLED; `who`: the annotator, "" where several or the gold;
-    `origin`: the round or set by name, `round` or `label_set` (its row) itself; `chosen`: the annotators of a set whose labels
-    count."""
+    `origin`: the round or set by name, `round` or `label_set` (its id) itself; `chosen`: the annotators of a set whose labels
+    count; `has_tasks`: whether its file says of which task its units are. Nothing in it was given to a draft."""
 
     name: str
     made_by: str
@@ -55,11 +55,12 @@ class NamedSource:
     origin: str
     rubric: Rubric
     round: Round | None
-    label_set: sa.Row | None
+    label_set: int | None
     notes: tuple[str, ...] = ()
     is_sample: bool = False
     held_back: int = 0  # drafts of its round, or units of its set, that are held back from the reader
     chosen: tuple[str, ...] = ()
+    has_tasks: bool = False
 
     @property
     def is_people(self) -> bool:
@@ -151,10 +152,11 @@ def _of_set(connection: sa.Connection, text: str) -> NamedSource:
         row.name,
         rubrics.rubric_of(connection, row.rubric_version),
         None,
-        row,
+        row.id,
         tuple(notes),
         held_back=stored_withheld.units_held_back(connection, row.id),
         chosen=tuple(chosen),
+        has_tasks=bool(row.tasks),
     )
 
 
@@ -213,7 +215,7 @@ def as_json_of(source: NamedSource) -> dict[str, Any]:
 def with_labels(connection: sa.Connection, source: NamedSource) -> Source:
     """The source with every label it gave, and the task of each unit that is a stored draft or whose file said it."""
     if source.label_set is not None:
-        table = table_of_set(connection, source.label_set)
+        table = table_of_set(connection, set_and_annotator(connection, source.origin)[0])
         side = LabelSource(_given_alike(table, source.chosen), table.task_of)
     elif source.round is not None:
         side = (_of_gold if source.made_by == GOLD else _of_annotator)(connection, source, source.round)
