@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,8 +21,8 @@ from db.schema import (
     rubric_versions,
 )
 from db.schema import drafts as drafts_table
-from db.store import chunks
-from db.store.closing.withheld import holds_back, told, words_told
+from db.store import among, chunks
+from db.store.closing.withheld import drafts_of, holds_back, told, words_told
 from db.store.projects import in_project
 
 
@@ -277,15 +278,27 @@ def annotators_of(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
 
 
 KEPT = ("saved", "skipped", "waiting", "practice", "seconds")
+MOST_TAKEN_OFF = 50_000  # drafts held back; of more, deliveries are counted without them
 
 
-def delivered(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
+class Delivery(NamedTuple):
+    """A row of `delivered`."""
+
+    round: int
+    person: int
+    name: str
+    saved: int
+    skipped: int
+    waiting: int
+    practice: int
+    seconds: float
+
+
+def delivered(connection: sa.Connection, round_: int) -> Sequence[sa.Row | Delivery]:
     """Per annotator of the round, in the order they were named (round, person, name): how many counted drafts are `saved`,
     `skipped`, `waiting`; `practice` still waiting; `seconds` spent. Of a closed round as it was kept at closing, or, where a
-    draft of it is held back from the reader, counted without it (where a reader is named: how far everybody is tells no
+    draft of it is held back from the reader, without it (where a reader is named: how far everybody is tells no
     label)."""
-    if has_reader(connection) and holds_back(connection, round_):
-        return delivered_by_now(connection, round_, told(connection, assignments.c.draft, round_))
     kept = connection.execute(
         sa.select(
             round_annotators.c.round, people.c.id.label("person"), people.c.name, *(round_annotators.c[name] for name in KEPT)
@@ -294,7 +307,17 @@ def delivered(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
         .where(round_annotators.c.round == round_)
         .order_by(round_annotators.c.position)
     ).all()
-    return kept if all(row.saved is not None for row in kept) else delivered_by_now(connection, round_)
+    is_kept = all(row.saved is not None for row in kept)
+    if not (has_reader(connection) and holds_back(connection, round_)):
+        return kept if is_kept else delivered_by_now(connection, round_)
+    held = drafts_of(connection, round_)
+    if not is_kept or len(held) > MOST_TAKEN_OFF:
+        return delivered_by_now(connection, round_, told(connection, assignments.c.draft, round_))
+    of_held = delivered_by_now(connection, round_, among(connection, assignments.c.draft, held))
+    return [
+        Delivery(*row[:3], *(round(every - off, 6) for every, off in zip(row[3:], less[3:], strict=True)))
+        for row, less in zip(kept, of_held, strict=True)
+    ]
 
 
 def delivered_by_now(connection: sa.Connection, round_: int, some: sa.ColumnElement[bool] | None = None) -> Sequence[sa.Row]:

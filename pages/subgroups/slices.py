@@ -51,7 +51,7 @@ panels.text(
     quiet=True,
 )
 if st.toggle("Show intervals by clusters", key="by-clusters"):
-    report = reports.agreement_of_rounds(person, engine, [name])
+    report = reports.agreement_of_rounds(person, engine, [name], kept=store.kept_reports())
     slicing.show_clusters(report, clusters.by_clusters(person, engine, report))
 
 everyone = store.annotators_of(person, closed[name], every)

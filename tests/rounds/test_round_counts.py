@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from db.engine import NOBODY, migrate, reading
+from db.schema import assignments
 from db.store import assignments as stored_assignments
 from db.store import closed_rounds as stored_closed_rounds
 from db.store import rounds as stored_rounds
@@ -120,6 +121,21 @@ def test_a_closed_round_keeps_what_each_annotator_had_delivered(engine):
     assert sum(row.skipped for row in kept) == 2 and all(row.saved for row in kept)
     change(engine, "UPDATE round_annotators SET saved = saved + 1 WHERE person = 2")
     assert check_store(engine)[0] == "the stored progress of each annotator of pilot does not match its assignments"
+
+
+@pytest.mark.parametrize("most", [stored_rounds.MOST_TAKEN_OFF, 0])
+def test_deliveries_of_drafts_held_back_are_taken_off_what_was_kept(engine, monkeypatch, most):
+    """As if they were counted without those drafts, which is what is done where they are many."""
+    monkeypatch.setattr(stored_rounds, "MOST_TAKEN_OFF", most)
+    lead, (ana, ben, _) = pooled(engine)
+    opened(engine, lead, "again", annotators=["ana", "lead"], draft_ids=["d01", "d02", "d03", "d08"])
+    with reading(engine, ana) as connection:
+        held = stored_rounds.told(connection, assignments.c.draft, 1)
+        found, without = stored_rounds.delivered(connection, 1), stored_rounds.delivered_by_now(connection, 1, held)
+    assert_the_same([tuple(row) for row in found], without)
+    with reading(engine, ben) as connection:
+        whole = stored_rounds.delivered(connection, 1)
+    assert sum(row.saved + row.skipped for row in found) < sum(row.saved + row.skipped for row in whole)
 
 
 def test_an_open_round_keeps_nothing_and_is_counted_at_every_reading(engine):
