@@ -351,3 +351,17 @@ def test_no_draft_of_an_open_round_is_drawn(engine, closed):
 def test_a_sample_of_none_or_of_too_many_is_refused(engine, closed, size):
     with pytest.raises(Refused, match="name a number from 1 to 10,000"):
         ScorableDrafts(engine, size)
+
+
+def test_gold_is_read_once_for_all_pages_and_anew_once_a_cell_was_decided(engine, closed, monkeypatch):
+    lead, ana, ben = closed
+    held, reads = ScorableDrafts(engine), []
+    real = effect.cells_of
+    monkeypatch.setattr(effect, "cells_of", lambda *args, **kwargs: reads.append(1) or real(*args, **kwargs))
+
+    def known(person):
+        return of(what_it_would_change(person, engine, held, FIRST, SECOND, "pilot")).not_discussed.n
+
+    assert (known(lead), known(ana), len(reads)) == (5, 5, 1)
+    adjudicate(lead, engine, "pilot", "d06", TONE, 0, reason="the phrase is banned", cause="rubric unclear")
+    assert (known(lead), known(ben), len(reads)) == (6, 6, 2)

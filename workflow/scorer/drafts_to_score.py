@@ -20,6 +20,7 @@ from workflow.bounded_cache import BoundedCache
 from workflow.people.verbs import verb
 from workflow.projects.settling import settle
 
+MOST_GOLDS = 2  # golds of rounds, which are as long as they have drafts
 MOST_KEPT = 64  # of what was held against gold: a page is drawn several times
 ALL, MOST = "all", drafts_drawn.MOST_DRAWN
 SCORED_WHOLE = Corpus.MOST_READY  # drafts: no sample is offered of as many
@@ -58,6 +59,7 @@ class ScorableDrafts:
         self.ids: Sequence[int] | None = None
         self.lock = threading.Lock()
         self.kept: BoundedCache = BoundedCache(MOST_KEPT)
+        self.golds: BoundedCache = BoundedCache(MOST_GOLDS)
         with reading(engine) as connection:
             settle(connection)
             first_reading.note_draft_read(connection)
