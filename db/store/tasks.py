@@ -9,6 +9,7 @@ from db.schema import drafts, imports, projects, round_drafts, rounds, tasks
 from db.store import CHUNK, STREAMED, among, chunks
 from db.store.bench.sealing import is_sealed, shown_input, shown_text
 from db.store.projects import drafts_in_project, in_project, project_in_hand, tasks_in_project
+from db.store.record.events import last_of
 from db.store.revisions import tasks_not_fresh
 
 SORTED = 20_000  # drafts at most that are sorted to show some of them
@@ -304,8 +305,8 @@ def drafts_in_open_rounds(connection: sa.Connection) -> set[int]:
 
 
 def state_of_drafts(connection: sa.Connection) -> tuple:
-    """What changes when drafts come in or their import is undone, or when a round that holds some is opened or closed. No draft
-    ever changes."""
+    """What changes when drafts come in or their import is undone, when a round that holds some is opened or closed, or a project
+    deleted, whose numbers are then given again. No draft ever changes."""
     # An import that was undone gives its drafts' ids back, and no import its own. One value a query: each is read off an index.
     mine, brought = drafts_in_project(connection), (in_project(connection, imports.c.project), imports.c.drafts_added > 0)
     last = [
@@ -317,7 +318,14 @@ def state_of_drafts(connection: sa.Connection) -> tuple:
         )
     ]
     closed = connection.scalars(sa.select(rounds.c.id).where(rounds.c.closed_at.is_not(None)).order_by(rounds.c.id))
-    return (project_in_hand(connection), *last, *sorted(drafts_in_open_rounds(connection)), "closed", *closed)
+    return (
+        project_in_hand(connection),
+        *last,
+        *sorted(drafts_in_open_rounds(connection)),
+        "closed",
+        *closed,
+        last_of(connection, "delete project"),
+    )
 
 
 def names_in_open_rounds(connection: sa.Connection) -> set[str]:

@@ -6,12 +6,19 @@ from tests.bench.test_sealed_leaves_nothing import labelled
 from tests.bench.test_sealing import NOTED, RECIPIENT, SECRET, secret_task, stocked
 from tests.support.page_tab import Tab, label_of
 from tests.support.pages_list import PAGES
+from tests.support.sample_store import CLEO, CLOSED
 from tests.support.small_stores import jsonl, people, rows
 from touchstone import embedding
 from ui.bench.leak_run import two_to_compare
 from workflow.bench.sealing import open_partition
+from workflow.bench.splits import use_split
 from workflow.data.task_import import import_tasks
+from workflow.people.people import person_named
 
+HELD = (
+    "SELECT t.task_id FROM tasks t JOIN drafts d ON d.task = t.id JOIN round_drafts h ON h.draft = d.id"
+    " JOIN rounds r ON r.id = h.round WHERE r.closed_at IS NULL"
+)
 pytestmark = pytest.mark.usefixtures("rubric_folder")
 
 
@@ -158,3 +165,16 @@ def test_no_page_has_a_word_of_what_is_sealed(empty, monkeypatch, caplog):
     import_tasks(lead, empty, jsonl({**secret_task(9), "task_id": "t9", "partition": "train"}), "copy.jsonl")
     open_partition(kim, empty, "held_out", "done")
     assert SECRET in tab.open("leaks").press("Compare").markup  # what is looked for is told once it is open
+
+
+def test_slices_by_partition_are_those_of_the_split_that_is_used_now(sample, monkeypatch):
+    def shown():
+        tab = Tab(monkeypatch, sample, CLEO).open("slices", round=CLOSED)
+        next(each for each in tab.at.get("button_group") if each.key.startswith("cut-by")).set_value("partition")
+        return tab.run().text
+
+    assert "newly-made" not in shown()
+    there = dict(rows(sample, "SELECT task_id, partition FROM tasks"))
+    held = {row[0] for row in rows(sample, HELD)}
+    use_split(person_named(sample, CLEO), sample, {task: name if task in held else "newly-made" for task, name in there.items()})
+    assert "newly-made" in shown()

@@ -3,6 +3,7 @@
 import pytest
 
 from db.engine import reading, within
+from db.store.comparison.gold_of_round import state_of_round, state_of_set
 from tests.support.commands import document, done, refused, sentence
 from tests.support.kept_stores import kept
 from tests.support.refusals import refusal
@@ -39,7 +40,9 @@ from workflow.rounds.opening import open_round
 from workflow.rounds.rounds import all_rounds, found_round, seen_from
 from workflow.rubric.meetings import decide
 from workflow.rubric.versions import publication, publish
+from workflow.scorer.drafts_to_score import state_of
 from workflow.scorer.scoring import drafts_of_store, findings_of
+from workflow.subgroups.size import last_move
 
 MAILS, SUPPORT = "Mails", "Support"
 SET = [File("m.csv", b"draft_id,tone_compliance\nd01,1\n")]
@@ -203,6 +206,24 @@ def test_a_project_is_deleted_with_all_that_is_in_it_and_nothing_else(engine, tw
     assert "the project in hand was deleted meanwhile" in refusal(import_tasks, lead, support, jsonl(task(9)), "t.jsonl")
     (gone,) = projects.changes_so_far(engine)
     assert (gone.verb, gone.project, gone.what["name"], gone.by) == ("deleted", None, SUPPORT, "lead")
+
+
+def test_what_is_kept_of_a_project_is_not_that_of_one_that_is_given_its_numbers(engine):
+    """SQLite gives numbers again: a project made anew, with as many drafts and sets, has those of the deleted one."""
+    (lead,) = people(engine, "lead")
+    states, ids = [], []
+    for text in ("a first text", "another text"):
+        projects.new_project(lead, engine, MAILS)
+        inside_ = inside(engine, MAILS)
+        import_tasks(lead, inside_, jsonl(task(1)), "tasks.jsonl")
+        import_drafts(lead, inside_, jsonl(draft(1, text=text)), "drafts.jsonl")
+        ids.append(rows(engine, "SELECT id FROM drafts"))
+        with reading(inside_, lead) as connection:
+            states.append((state_of(inside_), state_of_set(connection), state_of_round(connection, 1), last_move(inside_)))
+        projects.delete_project(lead, engine, MAILS, typed=MAILS)
+    if engine.dialect.name == "sqlite":
+        assert ids[0] == ids[1]
+    assert all(before != after for before, after in zip(*states, strict=True))
 
 
 def test_drafts_that_a_round_of_another_project_holds_stay_with_that_project(engine, twins):

@@ -11,6 +11,7 @@ from tests.scorer.test_against_people import ANA_GAVE, BEN_GAVE, TONE, closed, o
 from tests.support.small_stores import opened, people
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.errors import Refused
+from workflow.rounds.closing import close_round
 from workflow.rounds.rounds import closed_round
 from workflow.scorer import drafts_against
 from workflow.scorer.against_people import scorer_against
@@ -73,6 +74,26 @@ def test_a_draft_that_an_open_round_holds_is_never_drawn_and_only_it_is_replaced
     made = scorer_against(lead, engine, "pilot", sample=3)
     assert (made.drafts, made.of, made.held_back) == (3, 5, 1)
     assert scored_of(made) >= before - {taken} and taken not in scored_of(made)
+
+
+def test_whether_numbers_are_tried_or_drafts_read_does_not_depend_on_what_open_rounds_take(engine, closed, monkeypatch):  # noqa: F811
+    """The other way draws others: all of a sample would change as a round opens."""
+    monkeypatch.setattr(drafts_drawn, "MOST_DRAWN", 1.5)  # 8 numbers are tried for a round's 4 drafts, and would not be for 3
+    lead = closed[0]
+    names = [f"gaps {seed}" for seed in range(6)]
+    for seed, name in enumerate(names):
+        opened(engine, lead, name, draft_ids=["d01", "d03", "d05", "d08"], seed=seed)
+        close_round(lead, engine, name, early="for its drafts alone")
+
+    def drawn():
+        with reading(engine) as connection:
+            found = [closed_round(connection, name) for name in names]
+            return [{row.draft_id for row in drafts_against.drafts_against(connection, each, 2).rows} for each in found]
+
+    before = drawn()
+    people(engine, "cleo", "dan")
+    opened(engine, lead, "again", annotators=("cleo", "dan"), draft_ids=["d03"])
+    assert all(few - {"d03"} <= now and "d03" not in now for few, now in zip(before, drawn(), strict=True))
 
 
 @pytest.mark.parametrize("tried", [0, drafts_drawn.MOST_DRAWN], ids=["numbers are tried", "drafts are read"])

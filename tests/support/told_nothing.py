@@ -16,6 +16,7 @@ TOLD_NOTHING = {
         bench.adversarial.confirm bench.candidates.sign_off bench.candidates.turn_down
         bench.leaks.leaks_between bench.leaks.lists_to_sign bench.leaks.sign_list
         bench.splits.tasks_to_split bench.splits.split_tasks_of bench.splits.use_split
+        subgroups.size.last_move
         bench.sealed_among.sealed_among
         bench.sealing.partitions_of bench.sealing.seals_of bench.sealing.seal_partition bench.sealing.open_partition""",
     "a gate's own decisions on texts that programs bring, and drafts of it by their ids": """

@@ -108,7 +108,8 @@ def use(person: Person, engine: sa.Engine, made: SplitReport) -> None:
     def put() -> None:
         moved = messages.attempt(use_split, person, engine, made.split.partition, made.design.methods)
         if moved is not None:
-            messages.report(f"{many(moved, 'task')} put into a partition of this split.")
+            there = "all tasks are in the partitions of this split."
+            messages.report(f"{many(moved, 'task')} moved: {there}" if moved else f"Nothing to move: {there}")
             tab.state().pop("split", None)
 
     st.button("Use this split", on_click=put)

@@ -140,6 +140,7 @@ _OF_MODULE = {
         "facts_without_values"
     },
     "subgroups.annotators": {LEAD: "annotators"},
+    "subgroups.size": {LEAD: "last_move"},
     "subgroups.slices": {LEAD: "slices fields_to_slice_by"},
 }
 NEEDS = {

@@ -44,7 +44,7 @@ def drafts_against(connection: sa.Connection, found: Round, sample: int) -> Draf
         held = frozenset(row.draft_id for row in rows if row.id in being)
         return DraftsAgainst([row for row in rows if row.id not in being], of, held_back, held)
     seed = f"scored {stored_rounds.by_id(connection, found.id).seed}"
-    drawn = drafts_drawn.drawn_to_score(connection, found.id, sample or SAMPLES[0], of, seed)
+    drawn = drafts_drawn.drawn_to_score(connection, found.id, sample or SAMPLES[0], found.drafts, seed)
     return DraftsAgainst(stored_intake.drafts_of_round_to_score(connection, found.id, ids=drawn), of, held_back, frozenset())
 
 

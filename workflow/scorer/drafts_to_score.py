@@ -66,7 +66,7 @@ class ScorableDrafts:
             held = stored_intake.drafts_in_open_rounds(connection)
             if 0 < sample < self.of:
                 seed = f"effect {project_in_hand(connection)}"
-                self.ids = drafts_drawn.drawn_of_project(connection, sample, self.of, seed)
+                self.ids = drafts_drawn.drawn_of_project(connection, sample, seed)
                 self.left_out = drafts_drawn.left_out_of_project(connection)
             self.corpus = Corpus(self._read(connection, held))
             most = len(self.drafts) + self.left_out + 1

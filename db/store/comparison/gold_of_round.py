@@ -10,6 +10,7 @@ from db.store import superseded
 from db.store.closed_rounds import contested_in
 from db.store.closing import withheld
 from db.store.closing.first_reading import note_read
+from db.store.record.events import last_of
 
 
 def decided_and_given(connection: sa.Connection, round_: int, person: int) -> Sequence[sa.Row]:
@@ -58,19 +59,21 @@ def drafts_without_gold(connection: sa.Connection, round_: int, waiting: sa.Subq
 
 
 def state_of_round(connection: sa.Connection, round_: int) -> tuple:
-    """What changes when a cell of a closed round is decided or contested, or other drafts are held back from who reads."""
+    """What changes when a cell of a closed round is decided or contested, other drafts are held back from who reads, or a project
+    is deleted, whose numbers are then given again."""
     decided = sa.select(sa.func.count(), sa.func.max(adjudications.c.id)).where(adjudications.c.round == round_)
     contested = contested_in(round_).with_only_columns(sa.func.count(spot_check_cells.c.draft))
     return (
         *connection.execute(decided).one(),
         connection.execute(contested).scalar_one(),
+        last_of(connection, "delete project"),
         *withheld.drafts_of(connection, round_),
     )
 
 
 def state_of_set(connection: sa.Connection) -> tuple:
-    """What changes when drafts come in or their import is undone, or others are held back from who reads: which units of a label
-    set are drafts, and may be told. Its labels never change."""
+    """What changes when drafts come in or their import is undone, others are held back from who reads, or a project is deleted:
+    which units of a label set are drafts, and may be told, and which set has its number. Its labels never change."""
     last = connection.scalar(sa.select(sa.func.max(imports.c.id)))
     undone = connection.scalar(sa.select(sa.func.count()).select_from(undone_imports))
-    return last, undone, *withheld.drafts_held(connection)
+    return last, undone, last_of(connection, "delete project"), *withheld.drafts_held(connection)

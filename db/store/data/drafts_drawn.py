@@ -28,8 +28,8 @@ def left_out_of_scoring(connection: sa.Connection, round_: int) -> tuple[int, in
 
 def drawn_to_score(connection: sa.Connection, round_: int, number: int, of: int, seed: str) -> list[int]:
     """A simple random sample of the drafts (ids) that count in a round and that no open round holds and none of which is sealed:
-    `number` of them (MOST_DRAWN at most), of about `of`; all where there are fewer. `seed` says which. A longer sample begins
-    with a shorter; a draft that an open round takes is replaced, and the others stay."""
+    `number` of them (MOST_DRAWN at most); all where there are fewer. `of`: all that count, whoever holds them. `seed` says which.
+    A longer sample begins with a shorter; a draft that an open round takes is replaced, and the others stay."""
     return _drawn(connection, round_drafts.c.draft, round_drafts.c.round == round_, ~round_drafts.c.is_practice, number, of, seed)
 
 
@@ -47,8 +47,9 @@ def scorable_in_project(connection: sa.Connection) -> int:
     return connection.execute(mine).scalar_one() - connection.execute(away).scalar_one()
 
 
-def drawn_of_project(connection: sa.Connection, number: int, of: int, seed: str) -> list[int]:
+def drawn_of_project(connection: sa.Connection, number: int, seed: str) -> list[int]:
     """The same of all drafts of the project."""
+    of = connection.execute(sa.select(sa.func.count()).select_from(drafts).where(drafts_in_project(connection))).scalar_one()
     return _drawn(connection, drafts.c.id, drafts_in_project(connection), sa.true(), number, of, seed)
 
 

@@ -234,6 +234,11 @@ def last_of_round(connection: sa.Connection, verb: str, round_: int) -> datetime
     return connection.scalar(sa.select(sa.func.max(events.c.at, type_=UTCDateTime())).where(events.c.verb == verb, of_round))
 
 
+def last_of(connection: sa.Connection, *verbs: str) -> int:
+    """The number of the last event of these verbs, which is never given again; 0 for none."""
+    return connection.scalar(sa.select(sa.func.max(events.c.id)).where(events.c.verb.in_(verbs))) or 0
+
+
 def verbs_and_people(connection: sa.Connection) -> tuple[list[str], list[str]]:
     """The verbs there are events of, and the names of the people who did them."""
     who = sa.select(people.c.name).where(people.c.id.in_(sa.select(events.c.person))).order_by(people.c.folded)

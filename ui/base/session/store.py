@@ -27,6 +27,7 @@ from workflow.gold.gold import Tally, last_decision, tally_of_round
 from workflow.people.people import Person
 from workflow.people.team_mode import is_team
 from workflow.rounds.rounds import Round, held_back_from
+from workflow.subgroups.size import last_move
 
 if TYPE_CHECKING:
     from workflow.scorer.drafts_to_score import ScorableDrafts
@@ -181,10 +182,10 @@ def _slices(url: str, state: str, held: str, by: str, _person: Person, round_nam
 
 
 def slices_of(person: Person, found: Round, closed: Sequence[Round], by: str) -> "Slices":
-    """The slices of a closed round; `closed`: all that are. Computed once for all from whom the same drafts are held back: every
-    label is read for it. Raises as `slices` does."""
+    """The slices of a closed round; `closed`: all that are. Computed once for all from whom the same drafts are held back, and
+    again once tasks were moved to other partitions. Raises as `slices` does."""
     held = held_back_from(person, engine(), found)
-    return _slices(store_url(), _as_closed(found, closed), held, by, person, found.name)
+    return _slices(store_url(), f"{_as_closed(found, closed)} {last_move(engine())}", held, by, person, found.name)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
