@@ -118,7 +118,7 @@ def test_a_split_is_shown_and_then_used(empty, monkeypatch):
     assert "Tasks by partition now: held_out 4, train 4." in tab.text
     assert "8 tasks in 6 groups: 5 train and 3 held_out; no group crosses" in press(tab, "Split").text
     press(tab, "Use this split")
-    assert "put into a partition of this split" in tab.text
+    assert "all tasks are in the partitions of this split" in tab.text
     count = "SELECT partition, count(*) FROM tasks GROUP BY partition ORDER BY partition"
     assert rows(empty, count) == [("held_out", 3), ("train", 5)]
 
