@@ -4,6 +4,7 @@ import streamlit as st
 
 from touchstone.english import many
 from ui.base import panels
+from ui.base.session import tab
 
 AT_ONCE = 50_000  # labels counted as the page opens: some tenths of a second
 
@@ -20,11 +21,16 @@ def ask_before(page: str, labels: int, *asked: str, between: str) -> None:
 
 def is_asked(labels: int, *asked: str) -> bool:
     """Whether what has so many labels is compared at once, or was asked for in this tab."""
-    return labels <= AT_ONCE or bool(st.session_state.get(f"count-{'-'.join(asked)}"))
+    return labels <= AT_ONCE or asked in _asked()
 
 
 def ask(button: str, *asked: str) -> None:
     """The button that asks for it."""
     if st.button(button, type="primary"):
-        st.session_state[f"count-{'-'.join(asked)}"] = True
+        _asked().add(asked)
         st.rerun()
+
+
+def _asked() -> set[tuple[str, ...]]:
+    """What was asked for in this tab."""
+    return tab.state().setdefault("compared when asked", set())
