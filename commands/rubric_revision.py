@@ -36,6 +36,7 @@ def rubric_effect(
     a: Version,
     b: Version,
     gold: Annotated[str, typer.Option(help="the closed round to take gold from", metavar="ROUND")] = "",
+    drafts: Annotated[int, typer.Option(help="so many drawn at random; all when left out", min=0)] = 0,
     as_: As = "",
     as_json: Json = False,
 ) -> None:
@@ -48,7 +49,7 @@ def rubric_effect(
 
     engine = rounds.seen_from(store(), gold) if gold else settled(store(), Path(b).stem)
     before, after = (versions.version_named(engine, name) for name in (a, b))
-    held = drafts_to_score.ScorableDrafts(engine)
+    held = drafts_to_score.ScorableDrafts(engine, drafts)
     with typer.progressbar(length=len(held.drafts), label="scored", file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
         made = effect.what_it_would_change(
             reader(engine, as_), engine, held, before, after, gold, tell=lambda done: shown.update(done - shown.pos)

@@ -205,13 +205,14 @@ def draft(connection: sa.Connection, draft_id: str) -> sa.Row:
     ).one()
 
 
-def drafts_to_score(connection: sa.Connection) -> Iterator[sa.Row]:
-    """Every draft of the project that is not sealed with its task: id, draft_id, text, task_id, input, extra, by draft_id, some
-    at a time."""
+def drafts_to_score(connection: sa.Connection, ids: Sequence[int] | None = None) -> Iterator[sa.Row]:
+    """Every draft of the project (of those `ids`) that is not sealed with its task: id, draft_id, text, task_id, input, extra, by
+    draft_id, some at a time."""
+    some = sa.true() if ids is None else among(connection, drafts.c.id, ids)
     rows = connection.execute(
         sa.select(drafts.c.id, drafts.c.draft_id, drafts.c.text, tasks.c.task_id, tasks.c.input, tasks.c.extra)
         .join(tasks, tasks.c.id == drafts.c.task)
-        .where(drafts_in_project(connection), ~is_sealed(tasks.c.id))
+        .where(drafts_in_project(connection), ~is_sealed(tasks.c.id), some)
         .order_by(drafts.c.draft_id)
         .execution_options(yield_per=CHUNK)
     )
@@ -272,14 +273,19 @@ def drafts_of_units(connection: sa.Connection, units: Sequence[str]) -> dict[str
     return found
 
 
-def drafts_of_closed_rounds(connection: sa.Connection, most: int, round_: int | None = None) -> list[str]:
-    """The draft_ids, at most so many, of drafts that count in a closed round (that one, or any) and that no open round holds, by
-    draft_id."""
+def drafts_of_closed_rounds(
+    connection: sa.Connection, most: int, round_: int | None = None, ids: Sequence[int] | None = None
+) -> list[str]:
+    """The draft_ids, at most so many, of drafts (of those `ids`) that count in a closed round (that one, or any) and that no open
+    round holds, by draft_id."""
     closed = sa.select(rounds.c.id).where(rounds.c.closed_at.is_not(None), in_project(connection, rounds.c.project))
     closed = closed if round_ is None else closed.where(rounds.c.id == round_)
     which = (round_drafts.c.round.in_(closed), ~round_drafts.c.is_practice)
     done = sa.select(round_drafts.c.draft).where(*which)
     named = sa.select(drafts.c.draft_id).where(drafts.c.id.not_in(held_by_open_rounds())).order_by(drafts.c.draft_id).limit(most)
+    if ids is not None:
+        named = named.where(among(connection, drafts.c.id, ids))
+        return list(connection.scalars(named.where(sa.exists().where(round_drafts.c.draft == drafts.c.id, *which))))
     # Of few drafts each by its number, and sorted; of many by the index of names, as a page of them needs no more.
     if connection.execute(sa.select(sa.func.count()).select_from(done.limit(SORTED + 1).subquery())).scalar_one() <= SORTED:
         return list(connection.scalars(named.where(drafts.c.id.in_(done))))
@@ -300,12 +306,16 @@ def drafts_in_open_rounds(connection: sa.Connection) -> set[int]:
 def state_of_drafts(connection: sa.Connection) -> tuple:
     """What changes when drafts come in or their import is undone, or when a round that holds some is opened or closed. No draft
     ever changes."""
-    # An import that was undone gives its drafts' ids back, and no import its own.
-    last = connection.execute(
-        sa.select(sa.func.count(), sa.func.max(drafts.c.id), sa.func.max(drafts.c["import"]))
-        .select_from(drafts)
-        .where(drafts_in_project(connection))
-    ).one()
+    # An import that was undone gives its drafts' ids back, and no import its own. One value a query: each is read off an index.
+    mine, brought = drafts_in_project(connection), (in_project(connection, imports.c.project), imports.c.drafts_added > 0)
+    last = [
+        connection.scalar(sa.select(value).where(*which))
+        for value, which in (
+            (sa.func.count(drafts.c.id), (mine,)),
+            (sa.func.max(drafts.c.id), (mine,)),
+            (sa.func.max(imports.c.id), brought),
+        )
+    ]
     closed = connection.scalars(sa.select(rounds.c.id).where(rounds.c.closed_at.is_not(None)).order_by(rounds.c.id))
     return (project_in_hand(connection), *last, *sorted(drafts_in_open_rounds(connection)), "closed", *closed)
 

@@ -6,7 +6,7 @@ from ui.base import panels
 from ui.base.session import round_in_hand, signed_in, store
 from ui.scorer import effect as changing
 from ui.scorer import opened_draft
-from workflow.scorer import comparable_versions, effect
+from workflow.scorer import comparable_versions, drafts_to_score, effect
 
 person, engine = signed_in.require_person(), store.engine()
 names = comparable_versions.versions_to_compare(person, engine)
@@ -18,8 +18,9 @@ if len(names) < 2:
         [("next_version", "Write the next version"), ("rubrics", "See the rubrics")],
     )
     st.stop()
-held = store.held_drafts()
-if not held.drafts:
+state = drafts_to_score.state_of(engine)
+if not state.many:
+    held = store.held_drafts(state.digest, 0)
     panels.empty(
         "There is no draft to score yet." if not held.left_out else "Every draft is in an open round.",
         "Import tasks and drafts: those that another rubric version would give another level are then listed here."
@@ -36,7 +37,8 @@ if asked:
         changing.refuse(asked[0])
 here = round_in_hand.current()
 labelled = here.round.rubric if here.round else ""
-left, middle, right = st.columns(3)
+sizes = drafts_to_score.samples_of(state.many)
+left, middle, right, *_ = boxes = st.columns(4 if sizes else 3)
 with middle:
     after = changing.one_of("After", names, "after", names[-1])
 with left:
@@ -45,6 +47,8 @@ rounds = ["", *comparable_versions.rounds_with_gold(engine, before)]
 with right:
     usual = here.round.name if here.round and here.round.name in rounds else rounds[min(1, len(rounds) - 1)]
     gold = changing.one_of("Gold of the round", rounds, "gold", usual, {"": "none"})
+with boxes[-1]:
+    held = store.held_drafts(state.digest, changing.how_many(sizes))
 st.query_params.update(before=before, after=after, gold=gold)
 if asked:
     panels.link("effect", f"Show {before} and {after}", before=before, after=after, gold=gold)

@@ -311,3 +311,57 @@ def test_the_command_refuses_an_open_round_and_a_version_that_is_nowhere(sample_
 )
 def test_a_version_is_set_beside_the_one_under_which_the_round_in_hand_was_labelled_else_its_predecessor(name, labelled, before):
     assert comparable_versions.usually_before(name, ["tenacious-v1", "tenacious-v2", "tenacious-v3"], labelled) == before
+
+
+def names(made):
+    return {each.draft_id for each in made.held.drafts}
+
+
+def moves(dimension):
+    return {(each.draft.draft_id, each.moved.before, each.moved.after, each.gold, each.is_labelled) for each in dimension.moved}
+
+
+def test_of_many_drafts_a_sample_is_scored_the_same_each_time_and_said_to_be_one(engine, closed):
+    whole = seen(engine, closed[0])
+    few, again, more = (
+        what_it_would_change(closed[0], engine, ScorableDrafts(engine, size), FIRST, SECOND, "pilot") for size in (3, 3, 5)
+    )
+    assert (few.drafts, few.held.of, len(names(few)), whole.held.is_part) == (3, 8, 3, False)
+    assert names(few) == names(again) and names(few) < names(more) < names(whole), "a larger one begins with a smaller"
+    for part in (few, more):
+        for mine, of_all in zip(part.dimensions, whole.dimensions, strict=True):
+            assert moves(mine) == {each for each in moves(of_all) if each[0] in names(part)}
+        with_gold = of(part).not_discussed
+        assert (with_gold.n if with_gold else 0) == len(names(part) & TEXTS.keys() - {"d06"}), "ana and ben differ on d06"
+    assert "3 drafts drawn at random from 8" in few.sentence
+    assert few.notes[0].startswith("all counts are of 3 drafts drawn at random from 8, the same ones each time")
+    assert (few.as_json()["drafts"], few.as_json()["of_drafts"], whole.as_json()["of_drafts"]) == (3, 8, 8)
+
+
+def test_no_draft_of_an_open_round_is_drawn(engine, closed):
+    taken = sorted(names(seen(engine, closed[0])) & {each.draft_id for each in ScorableDrafts(engine, 3).drafts})[:1]
+    opened(engine, closed[0], "second", draft_ids=taken)
+    held = ScorableDrafts(engine, 3)
+    assert (held.of, held.left_out, len(held.drafts)) == (7, 1, 3)
+    assert not set(taken) & {each.draft_id for each in held.drafts}
+    assert not ScorableDrafts(engine, 7).is_part and len(ScorableDrafts(engine, 7).drafts) == 7
+
+
+@pytest.mark.parametrize("size", [-1, 10_001])
+def test_a_sample_of_none_or_of_too_many_is_refused(engine, closed, size):
+    with pytest.raises(Refused, match="name a number from 1 to 10,000"):
+        ScorableDrafts(engine, size)
+
+
+def test_gold_is_read_once_for_all_pages_and_anew_once_a_cell_was_decided(engine, closed, monkeypatch):
+    lead, ana, ben = closed
+    held, reads = ScorableDrafts(engine), []
+    real = effect.cells_of
+    monkeypatch.setattr(effect, "cells_of", lambda *args, **kwargs: reads.append(1) or real(*args, **kwargs))
+
+    def known(person):
+        return of(what_it_would_change(person, engine, held, FIRST, SECOND, "pilot")).not_discussed.n
+
+    assert (known(lead), known(ana), len(reads)) == (5, 5, 1)
+    adjudicate(lead, engine, "pilot", "d06", TONE, 0, reason="the phrase is banned", cause="rubric unclear")
+    assert (known(lead), known(ben), len(reads)) == (6, 6, 2)

@@ -15,6 +15,7 @@ from workflow.rubric import rubrics
 from workflow.rubric.next_version import keep_file
 from workflow.rubric.unfinished_version import unfinished
 from workflow.rubric.versions import publish
+from workflow.scorer import drafts_to_score
 from workflow.scorer.comparable_versions import UNFINISHED
 
 
@@ -116,3 +117,23 @@ def test_what_got_worse_against_the_gold_stands_in_the_first_sentence_and_is_mar
     assert "Held against the gold of Sample round 1, 4 cells got worse and 0 better." in tab.text
     (marked,) = re.findall(r'<tr role="row" class="ts-marked"><th [^>]*><a [^>]*>(.*?)</a></th>', tab.markup)
     assert marked == "Personalization"
+
+
+def test_of_many_drafts_a_sample_is_scored_as_the_page_opens_and_all_when_asked(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("effect")
+    assert not [each for each in tab.at.selectbox if each.label == "Drafts scored"], "thirty are scored whole"
+    monkeypatch.setattr(drafts_to_score, "SCORED_WHOLE", 20)
+    monkeypatch.setattr(drafts_to_score, "SAMPLES", (5, 10))
+    tab = Tab(monkeypatch, sample, CLEO).open("effect")
+    assert box(tab, "Drafts scored").options == [
+        "5 of 30 drafts, drawn at random",
+        "10 of 30 drafts, drawn at random",
+        "all 30 drafts",
+    ]
+    assert "of 5 drafts drawn at random from 30" in tab.text or "No draft of 5 drawn at random from 30" in tab.text
+    box(tab, "Drafts scored").set_value("all")
+    assert re.search(r"\d+ of 30 drafts get another level", tab.run().text)
+    tab = Tab(monkeypatch, sample, CLEO).open("effect", drafts="10")
+    assert "5 of 30 drafts, drawn at random" not in tab.text and "10 of 30 drafts, drawn at random, scored under" in tab.text
+    tab = Tab(monkeypatch, sample, CLEO).open("effect", drafts=HOSTILE)
+    assert "5 of 30 drafts, drawn at random, scored under" in tab.text

@@ -13,7 +13,7 @@ from touchstone.english import listed, many
 from touchstone.scorer.effect.effect import FindingsChange
 from ui.base import choice_boxes, confusion_map, navigation, panels
 from ui.base.panels import Table
-from workflow.scorer.drafts_to_score import ScorableDrafts
+from workflow.scorer.drafts_to_score import ALL, ScorableDrafts
 from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedDraft, WithGold
 
 AT_ONCE = 40  # drafts of a move listed on one page
@@ -41,6 +41,15 @@ def one_of(label: str, names: Sequence[str], parameter: str, usual: str, titles:
         key=f"{parameter}-{'-'.join(names)}",
         format_func=lambda each: (titles or {}).get(each, each),
     )
+
+
+def how_many(sizes: Mapping[str, str]) -> int:
+    """How many drafts of a sample, where there are `sizes` to choose from; 0 for all."""
+    if not sizes:
+        return 0
+    asked = one_of("Drafts scored", list(sizes), "drafts", next(iter(sizes)), sizes)
+    st.query_params.update(drafts=asked)
+    return 0 if asked == ALL else int(asked)
 
 
 @contextmanager
@@ -89,8 +98,9 @@ def provenance(made: EffectReport) -> str:
     if len(changed) > MOST_NAMED:
         changed = [*changed[: MOST_NAMED - 1], f"{len(changed) - MOST_NAMED + 1} more"]
     return (
-        f"{many(made.drafts, 'draft')} scored under {made.before.name} ({made.before.digest[:12]}) and {made.after.name} "
-        f"({made.after.digest[:12]}); checks that differ: {listed(changed) or 'none'}."
+        f"{made.drafts_in_words}{',' if made.held.is_part else ''} scored under {made.before.name} "
+        f"({made.before.digest[:12]}) and {made.after.name} ({made.after.digest[:12]}); "
+        f"checks that differ: {listed(changed) or 'none'}."
     )
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from db.engine import reading
 from db.store import revisions as stored_revisions
 from db.store import tasks as stored_intake
+from db.store.comparison import gold_of_round
 from touchstone.agreement.coefficient import QUADRATIC_KAPPA
 from touchstone.comparison.two_rounds import Labelled, change
 from touchstone.data.counts import apart, have_same_levels
@@ -63,7 +64,7 @@ def what_it_would_change(
         under = held.corpus.version(before), held.corpus.version(after)
     if state_of(engine) != held.state:
         raise Refused("drafts came in, or a round was opened or closed, while they were scored; look again")
-    gold_held = _gold(person, engine, gold) if gold else None
+    gold_held = _gold(person, engine, gold, held) if gold else None
     with reading(engine, person) as connection:
         settle(connection)
         talked = stored_revisions.discussed_tasks(connection)
@@ -95,15 +96,20 @@ class _Gold(NamedTuple):
     held_back: int
 
 
-def _gold(person: Person, engine: sa.Engine, name: str) -> _Gold:
+def _gold(person: Person, engine: sa.Engine, name: str, held: ScorableDrafts) -> _Gold:
+    """The gold of the drafts that are scored, read once for each state it was in: a page is drawn several times."""
     with reading(engine, person) as connection:
         found = round_with_cells(connection, name)
-        own = rubrics.of_round(connection, found.id)
-        cells = cells_of(connection, found, own)
-        being = stored_intake.drafts_in_open_rounds(connection)
-        back = {row.draft_id for row in stored_intake.drafts_of_round_to_score(connection, found.id) if row.id in being}
+        state = found.id, found.closed_at, gold_of_round.state_of_round(connection, found.id)
+        return held.golds.get(state, lambda: _gold_read(connection, found, held.ids))
+
+
+def _gold_read(connection: sa.Connection, found: Round, ids: Sequence[int] | None) -> _Gold:
+    own = rubrics.of_round(connection, found.id)
+    being = stored_intake.drafts_in_open_rounds(connection)
+    back = {row.draft_id for row in stored_intake.drafts_of_round_to_score(connection, found.id, ids=sorted(being))}
     labels: dict[str, dict[str, Level]] = {}
-    for cell in cells:
+    for cell in cells_of(connection, found, own, ids=ids):
         if cell.state in (AGREED, ADJUDICATED) and cell.value is not None and cell.draft_id not in back:
             labels.setdefault(cell.dimension, {})[cell.draft_id] = cell.value
     return _Gold(found, own, labels, len(back))
@@ -193,6 +199,11 @@ def _with_gold(levels: tuple[Level, ...], is_ordinal: bool, rule: Agreement, kno
 
 def _notes(made: EffectReport, gold: _Gold | None) -> Iterator[str]:
     """What must be read beside the figures."""
+    if made.held.is_part:
+        yield (
+            f"all counts are of {many(made.drafts, 'draft')} drawn at random from {made.held.of:,}, the same ones each time; "
+            "a change that few drafts meet may be met by none of them"
+        )
     if made.left_out:
         yield (
             f"{many(made.left_out, 'draft')} of open rounds {'is' if made.left_out == 1 else 'are'} left out until they are "

@@ -137,8 +137,15 @@ class EffectReport:
             return self.held.corpus.draft(each.moved.draft)[0]
 
     @property
+    def drafts_in_words(self) -> str:
+        """ "30 drafts", "250 of 1,000,000 drafts, drawn at random"."""
+        drafts = self.held.of if self.held.is_part else self.drafts
+        return f"{self.drafts:,} of {many(drafts, 'draft')}, drawn at random" if self.held.is_part else many(drafts, "draft")
+
+    @property
     def sentence(self) -> str:
         """Where things stand, in one sentence."""
+        drawn = f" drawn at random from {self.held.of:,}" if self.held.is_part else ""
         if not self.drafts:
             return "There is no draft to score: " + (
                 "they are all in open rounds." if self.left_out else "import drafts, and what a version changes is shown on them."
@@ -147,11 +154,11 @@ class EffectReport:
             return f"{self.before.name} and {self.after.name} are the same file: no draft can change level."
         by_dimension = [(each.title, len(each.moved)) for each in self.dimensions if each.moved]
         if not by_dimension:
-            return f"No draft of {self.drafts:,} gets another level under {self.after.name} than under {self.before.name}."
+            return f"No draft of {self.drafts:,}{drawn} gets another level under {self.after.name} than under {self.before.name}."
         drafts = len({one.draft.draft_id for each in self.dimensions for one in each.moved})
         told = listed([f"{title} ({number:,})" for title, number in by_dimension])
         return (
-            f"{drafts:,} of {many(self.drafts, 'draft')} {'gets' if drafts == 1 else 'get'} another level under "
+            f"{drafts:,} of {many(self.drafts, 'draft')}{drawn} {'gets' if drafts == 1 else 'get'} another level under "
             f"{self.after.name}: {told}.{self._held_against_gold}"
         )
 
@@ -172,6 +179,7 @@ class EffectReport:
                 for side, each in (("before", self.before), ("after", self.after))
             },
             "drafts": self.drafts,
+            "of_drafts": self.held.of if self.held.is_part else self.drafts,
             "left_out": self.left_out,
             "sample": self.is_sample,
             "checks_changed": list(self.changed),

@@ -207,11 +207,17 @@ def _held_drafts(url: str, state: str) -> "ScorableDrafts":
     return ScorableDrafts(engine())
 
 
-def held_drafts() -> "ScorableDrafts":
-    """The drafts that may be scored, with what is known of them: made anew when drafts come in, and when rounds open or close."""
-    from workflow.scorer.drafts_to_score import state_of
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _drawn_drafts(url: str, state: str, sample: int) -> "ScorableDrafts":
+    from workflow.scorer.drafts_to_score import ScorableDrafts
 
-    return _held_drafts(store_url(), state_of(engine()))
+    return ScorableDrafts(engine(), sample)
+
+
+def held_drafts(state: str, sample: int) -> "ScorableDrafts":
+    """The drafts that may be scored, or a sample of so many, with what is known of them: made anew when drafts come in, and when
+    rounds open or close, as `state` says (`drafts_to_score.state_of`)."""
+    return _drawn_drafts(store_url(), state, sample) if sample else _held_drafts(store_url(), state)
 
 
 @st.cache_resource(show_spinner=False)
