@@ -112,6 +112,6 @@ def _in_both(connection: sa.Connection, before: int, after: int) -> sa.Select[tu
         round_drafts.c.round == before,
         ~round_drafts.c.is_practice,
         round_drafts.c.draft.between(first, last),  # of rounds on drafts that came in one after the other none is looked up
-        round_drafts.c.draft.in_(theirs.where(~other.c.is_practice)),
+        sa.exists().where(other.c.round == after, other.c.draft == round_drafts.c.draft, ~other.c.is_practice),
         told(connection, round_drafts.c.draft, before),
     )
