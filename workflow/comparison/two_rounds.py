@@ -214,9 +214,9 @@ def _on_choice(compared: ComparedRounds, before: Round, after: Round) -> Iterato
             "dimension again, read them all, and do not credit the revision for a rise of the lowest alone."
         )
     if compared.discussable:
-        same = f", {compared.drafts_in_common} of them the same drafts" if compared.drafts_in_common else ""
+        same = f", {compared.drafts_in_common:,} of them the same drafts" if compared.drafts_in_common else ""
         yield (
-            f"{compared.discussable} of {many(after.told, 'draft')} of {after.name} belong to tasks whose drafts were in "
+            f"{compared.discussable:,} of {many(after.told, 'draft')} of {after.name} belong to tasks whose drafts were in "
             f"{before.name}{same}: where those were discussed for the revision, agreement on them is no evidence for the "
             "new rubric. Measure on drafts of tasks that were not discussed."
         )
