@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.base import charts, panels
 from ui.base.session import messages, round_in_hand, signed_in, store
+from ui.comparison import asking
 from ui.comparison import two_rounds as drawing
 from workflow.comparison import two_rounds
 from workflow.rounds import in_hand, rounds
@@ -35,7 +36,10 @@ left, right = st.columns(2)
 before = left.selectbox("Before", closed, index=closed.index(asked["before"] or usual["before"]))
 after = right.selectbox("After", closed, index=closed.index(asked["after"] or usual["after"]))
 st.query_params.update(before=before, after=after)  # a link that was copied shows these two, whichever rounds come later
-made = panels.read("Compare", two_rounds.compare_rounds, person, engine, before, after)
+labels = panels.read("Compare", two_rounds.labels_to_count, person, engine, before, after, asking.AT_ONCE)
+with top:
+    asking.ask_before("Compare", labels, before, after, between=f"{before} with {after}")
+made = panels.read("Compare", two_rounds.compare_rounds, person, engine, before, after, kept=store.kept_reports())
 with top:
     panels.heading(f"{made.before.name} and {made.after.name}", made.sentence, is_sample=made.is_sample)
 panels.text(drawing.compared_on(made), quiet=True)

@@ -7,7 +7,7 @@ from touchstone.agreement.figure import in_words
 from ui.agreement import one_dimension
 from ui.base import choice_boxes, panels
 from ui.base.session import round_in_hand, signed_in, store
-from ui.comparison import against_third
+from ui.comparison import against_third, asking
 from ui.comparison import two_sources as drawing
 from workflow.comparison import two_sources
 from workflow.comparison.source import overlaps
@@ -35,7 +35,7 @@ b = right.selectbox("Second", others, index=others.index(asked[1]) if asked[1] i
 st.query_params.update(a=a, b=b)  # a copied link shows these two
 labels = panels.read("Two sources", two_sources.labels_to_count, person, engine, a, b)
 with top:
-    drawing.ask_before(labels, a, b)
+    asking.ask_before("Two sources", labels, a, b, between=f"{drawing.source_title(a)}, and {drawing.source_title(b)}")
 kept = store.kept_pairs()
 made = panels.read("Two sources", two_sources.compare_sources, person, engine, a, b, kept=kept)
 with top:

@@ -11,6 +11,7 @@ from tests.support.page_tab import Tab
 from tests.support.sample_store import CLEO, CLOSED, OPEN, RUBRIC
 from touchstone.agreement.figure import in_words
 from touchstone.comparison.two_rounds import difference_in_words
+from ui.comparison import asking
 from workflow.comparison.two_rounds import compare_rounds
 from workflow.labelling import labelling, next_draft
 from workflow.people.people import add_person, person_named
@@ -42,6 +43,16 @@ def test_with_fewer_than_two_closed_rounds_the_page_says_how_to_begin(sample, mo
     tab = Tab(monkeypatch, sample, CLEO).open("compare")
     assert "needs two closed rounds; there is one yet" in tab.text
     assert tab.at.get("plotly_chart") == []
+
+
+def test_rounds_with_many_labels_of_the_same_drafts_are_compared_when_it_is_asked_for(two, monkeypatch):
+    monkeypatch.setattr(asking, "AT_ONCE", 10)
+    tab = Tab(monkeypatch, two, CLEO).open("compare", before=CLOSED, after=LATER)
+    assert f"Not compared yet: {CLOSED} with {LATER}." in tab.text and "labels of both are counted" in tab.text
+    assert not tab.at.get("plotly_chart")
+    tab.press("Compare them")
+    assert tab.title.startswith(f"{CLOSED} and ") and len(tab.at.get("plotly_chart")) == 1
+    assert "Compare them" not in tab.labels
 
 
 def test_every_dimension_stands_with_its_difference_and_the_cautions(two, monkeypatch):

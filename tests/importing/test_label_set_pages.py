@@ -7,7 +7,7 @@ from tests.support.page_tab import HOSTILE, Tab
 from tests.support.sample_store import ANA, CLEO, CLOSED, RUBRIC
 from tests.support.small_stores import inside
 from touchstone.agreement.estimation import pairs
-from ui.comparison import two_sources
+from ui.comparison import asking
 from ui.importing import label_set_form
 from workflow.importing.label_files import File
 from workflow.importing.label_sets import all_label_sets, import_labels
@@ -177,7 +177,7 @@ def test_two_sources_with_many_labels_are_compared_when_it_is_asked_for(sample, 
     units = b"draft_id,cta_quality\n" + b"".join(b"sample-draft-%02d,2\n" % n for n in range(1, 31))
     lead, files = person_named(sample, CLEO), [File("scorer.csv", units)]
     import_labels(lead, inside(sample, "Sample"), files, name="machine", made_by="program", rubric="tenacious-v1")
-    monkeypatch.setattr(two_sources, "AT_ONCE", 10)
+    monkeypatch.setattr(asking, "AT_ONCE", 10)
     tab = Tab(monkeypatch, sample, CLEO).open("two-sources", a=f"gold:{CLOSED}", b="set:machine")
     assert f"Not compared yet: gold of {CLOSED}, and the label set machine." in tab.text
     assert "labels of both are counted" in tab.text and "confidence" not in tab.text and not tab.at.get("plotly_chart")

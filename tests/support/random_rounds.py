@@ -14,10 +14,10 @@ from workflow.people.people import Person
 DESIGNS = ({}, {"per_draft": 2}, {"overlap": 0.5}, {"practice": 1})
 
 
-def label_some(engine: sa.Engine, rng: Random, those: Iterable[Person], share: float) -> None:
-    """Every annotator of "pilot" saves, skips or leaves what comes next, and corrects a draft now and then."""
+def label_some(engine: sa.Engine, rng: Random, those: Iterable[Person], share: float, name: str = "pilot") -> None:
+    """Every annotator of a round saves, skips or leaves what comes next, and corrects a draft now and then."""
     for person in those:
-        while (desk := next_assignment(person, engine, "pilot")) and (rng.random() < share or desk.is_practice):
+        while (desk := next_assignment(person, engine, name)) and (rng.random() < share or desk.is_practice):
             if rng.random() < 0.2 and not desk.is_practice:
                 skip(person, engine, desk.assignment, "why", desk.revision)
                 continue

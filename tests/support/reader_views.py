@@ -214,6 +214,9 @@ VIEWS: dict[str, Asks] = {
     "comparison.two_rounds.compare_rounds": lambda who, engine, world: iter(
         [lambda: [(made, made.as_json(), made.sentence) for made in [two_rounds.compare_rounds(who, engine, *world.closed)]]]
     ),
+    "comparison.two_rounds.labels_to_count": lambda who, engine, world: iter(
+        [lambda: [two_rounds.labels_to_count(who, engine, *names, 10**6) for names in (world.closed, world.closed[::-1])]]
+    ),
     "comparison.two_sources.compare_sources": _sources(two_sources.compare_sources),
     "comparison.two_sources.labels_to_count": _sources(two_sources.labels_to_count),
     "comparison.two_sources.sources_of": _sources(lambda who, engine, *names: two_sources.sources_of(who, engine, names)),

@@ -16,8 +16,8 @@ Reasons for a difference that is None: "levels differ"; else the round and its f
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -36,7 +36,8 @@ Cell = tuple[int, ...]
 @dataclass(frozen=True, eq=False)
 class Labelled:
     """One dimension of one round, draft by draft: `patterns` as `data.counts.labels_by_unit` makes them; `scale` and `by` as in
-    `data.counts.Counts`."""
+    `data.counts.Counts`. An entry of `patterns` may stand for many drafts that are alike in both rounds: `many` says for how
+    many, one where it says nothing, and the same in both rounds (`comparison.alike` makes these from counts)."""
 
     annotators: tuple[str, ...]
     levels: tuple[int | str, ...]
@@ -44,6 +45,7 @@ class Labelled:
     patterns: Mapping[str, Pattern]
     scale: str = "ordinal"
     by: str = "position"
+    many: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def in_own_order(self) -> "Labelled":
@@ -156,10 +158,9 @@ def _method(before: Labelled, after: Labelled) -> str:
     """How the difference was drawn, by the drafts the rounds have in common."""
     if before is after:
         return "same labels"
-    shared = len(before.patterns.keys() & after.patterns.keys())
-    if not shared:
+    if not before.patterns.keys() & after.patterns.keys():
         return "independent"
-    return "paired" if shared == len(before.patterns.keys() | after.patterns.keys()) else "partly paired"
+    return "paired" if before.patterns.keys() == after.patterns.keys() else "partly paired"
 
 
 def difference_in_words(change: Change) -> str:
@@ -184,15 +185,15 @@ def change(before: Labelled, after: Labelled, coefficient: Coefficient, called: 
     for name, figure in zip(called, (was, now), strict=True):
         if figure.value is None:
             return Change(coefficient, was, now, undefined(f"{name}: {figure.reason}"))
-    cells = _cells(before, coefficient), _cells(after, coefficient)
+    many, cells = {**before.many, **after.many}, (_cells(before, coefficient), _cells(after, coefficient))
     two = [{draft for draft, cell in side.items() if _labels(cell) >= 2} for side in cells]
-    shared = len(two[0] & two[1])
+    shared = _how_many(two[0] & two[1], many)
     if before is after:
         return Change(coefficient, was, now, Figure(0.0, 0.0, 0.0, shared, None))
     point = now.ends.value - was.ends.value
-    cells = _by_labels_of_both(*cells)
+    cells = _by_labels_of_both(*cells, many)
     sides = [smoothed(_in_this_order(side, cell), coefficient) for side, cell in zip((before, after), cells, strict=True)]
-    drawn = _draws(cells, (sides[0], sides[1]), coefficient)
+    drawn = _draws(cells, (sides[0], sides[1]), coefficient, many)
     return Change(coefficient, was, now, Figure(point, *ends_of(point, drawn), shared, None))
 
 
@@ -215,13 +216,21 @@ def _labels(cell: Cell) -> int:
     return sum(code >= 0 for code in cell)
 
 
-def _by_labels_of_both(before: Mapping[str, Cell], after: Mapping[str, Cell]) -> tuple[dict[str, Cell], dict[str, Cell]]:
+def _how_many(drafts: Collection[str], many: Mapping[str, int]) -> int:
+    """How many drafts these entries stand for."""
+    return sum(many.get(draft, 1) for draft in drafts)
+
+
+def _by_labels_of_both(
+    before: Mapping[str, Cell], after: Mapping[str, Cell], many: Mapping[str, int]
+) -> tuple[dict[str, Cell], dict[str, Cell]]:
     """The cells of both with the annotators of each in an order given by the labels of both (`seat_order`)."""
     widths = [len(next(iter(side.values()))) for side in (before, after)]
     drafts = sorted(before.keys() | after.keys())
     empty = [(-2,) * width for width in widths]
     rows = np.array([(*before.get(draft, empty[0]), *after.get(draft, empty[1])) for draft in drafts], dtype=np.int64)
-    order = columns_in_order(rows, groups=[0] * widths[0] + [1] * widths[1])
+    alike = np.array([many.get(draft, 1) for draft in drafts], dtype=np.uint64)
+    order = columns_in_order(rows, groups=[0] * widths[0] + [1] * widths[1], alike=alike)
     was, now = order[: widths[0]], [column - widths[0] for column in order[widths[0] :]]
     return (
         {draft: tuple(cell[place] for place in was) for draft, cell in before.items()},
@@ -230,23 +239,30 @@ def _by_labels_of_both(before: Mapping[str, Cell], after: Mapping[str, Cell]) ->
 
 
 def _patterns(side: Labelled, cells: Mapping[str, Cell]) -> Patterns:
-    histogram = _histogram(cells)
+    histogram = _histogram(cells, side.many)
     seats = seats_by_labels(histogram, range(len(side.seats)))
     return patterns_of(histogram, seats, side.levels, side.scale, side.by)
 
 
 def _in_this_order(side: Labelled, cells: Mapping[str, Cell]) -> Patterns:
-    return patterns_of(_histogram(cells), range(len(side.seats)), side.levels, side.scale, side.by)
+    return patterns_of(_histogram(cells, side.many), range(len(side.seats)), side.levels, side.scale, side.by)
 
 
-def _histogram(cells: Mapping[str, Cell]) -> Counter[Pattern]:
-    return Counter(tuple(None if code < 0 else code for code in cell) for cell in cells.values())
+def _histogram(cells: Mapping[str, Cell], many: Mapping[str, int]) -> Counter[Pattern]:
+    histogram: Counter[Pattern] = Counter()
+    for draft, cell in cells.items():
+        histogram[tuple(None if code < 0 else code for code in cell)] += many.get(draft, 1)
+    return histogram
 
 
-def _draws(cells: tuple[Mapping[str, Cell], ...], sides: tuple[Patterns, ...], coefficient: Coefficient) -> Array:
+def _draws(
+    cells: tuple[Mapping[str, Cell], ...], sides: tuple[Patterns, ...], coefficient: Coefficient, many: Mapping[str, int]
+) -> Array:
     """Up to DRAWS differences, sorted, without those where either figure is undefined. Seeded by the digest of
     the counts: of every pair of patterns (empty where a draft is not in a round) and how many drafts have it."""
-    pairs = Counter(tuple(side.get(draft, ()) for side in cells) for draft in sorted(cells[0].keys() | cells[1].keys()))
+    pairs: Counter[tuple[Cell, ...]] = Counter()
+    for draft in cells[0].keys() | cells[1].keys():
+        pairs[tuple(side.get(draft, ()) for side in cells)] += many.get(draft, 1)
     keys = sorted(pairs)
     counts = np.array([pairs[key] for key in keys], dtype=float)
     own = [_own_patterns([key[place] for key in keys], patterns) for place, patterns in enumerate(sides)]

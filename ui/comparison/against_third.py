@@ -10,7 +10,8 @@ from touchstone.agreement.figure import in_words, signed
 from touchstone.english import many
 from ui.base import navigation, panels
 from ui.base.panels import Table
-from ui.comparison.two_sources import ask, is_asked, source_title
+from ui.comparison.asking import ask, is_asked
+from ui.comparison.two_sources import source_title
 from workflow.comparison.against_third import AgainstThird, at_cut_in_words, compare_against, labels_to_read
 from workflow.comparison.source import overlaps
 from workflow.people.people import Person

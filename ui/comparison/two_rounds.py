@@ -43,7 +43,7 @@ def links(made: ComparedRounds) -> list[str]:
 
 def _row(change: DimensionChange) -> Sequence[str]:
     sides = (change.before, change.after)
-    n = " → ".join("–" if side is None else str(side.units_with_two) for side in sides)
+    n = " → ".join("–" if side is None else f"{side.units_with_two:,}" for side in sides)
     if change.compared is None:
         shown = ["–" if side is None else judged_in_words(side) for side in sides]
         percent = " → ".join("–" if side is None else _percent(side.overall[PERCENT]) for side in sides)

@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
-from touchstone.english import many
-from ui.base import navigation, panels
+from ui.base import navigation
 from ui.base.panels import Table
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
 from workflow.rounds.in_hand import RoundInShort
 
-AT_ONCE = 50_000  # labels counted as the page opens: some tenths of a second
 WIDE = 40  # characters of a name on an axis or over a column
 
 
@@ -41,27 +37,6 @@ def short_titles(a: str, b: str) -> tuple[str, str]:
 
 def _cut(words: str) -> str:
     return words if len(words) <= WIDE else words[: WIDE - 1].rstrip() + "…"
-
-
-def ask_before(labels: int, a: str, b: str) -> None:
-    """Where two sources have many labels to count, they are compared once it is asked for: the page says so, and ends."""
-    if not is_asked(labels, a, b):
-        panels.heading("Two sources", f"Not compared yet: {source_title(a)}, and {source_title(b)}.")
-        panels.text(f"It takes a moment, as up to {many(labels, 'label')} of both are counted; they are kept for the next look.")
-        ask("Compare them", a, b)
-        st.stop()
-
-
-def is_asked(labels: int, *sources: str) -> bool:
-    """Whether sources with so many labels are compared at once, or were asked for in this tab."""
-    return labels <= AT_ONCE or bool(st.session_state.get(f"count-{'-'.join(sources)}"))
-
-
-def ask(button: str, *sources: str) -> None:
-    """The button that asks for it."""
-    if st.button(button, type="primary"):
-        st.session_state[f"count-{'-'.join(sources)}"] = True
-        st.rerun()
 
 
 def sources(made: ComparedSources) -> Table:

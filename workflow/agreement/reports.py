@@ -28,7 +28,7 @@ from workflow.agreement.pseudonyms import Pseudonyms, pseudonyms_for
 from workflow.agreement.report import Report
 from workflow.agreement.round_notes import notes_at_this_n, notes_on_rounds
 from workflow.agreement.second_opinions import LabelCodes, codes_of_rounds, with_opinions
-from workflow.agreement.verdict_basis import by_cluster, looks_at, needs_labels, plan_over
+from workflow.agreement.verdict_basis import KeptClusters, by_cluster, clusters_of_round, looks_at, needs_labels, plan_over
 from workflow.bounded_cache import BoundedCache
 from workflow.importing.origins import made_by_in_words
 from workflow.names import fold
@@ -39,6 +39,7 @@ from workflow.rounds.rounds import Round, closed_round, refuse_all_held_back, ro
 from workflow.rubric import rubrics
 from workflow.rubric.levels import declared
 from workflow.rubric.outdated_labels import outdated_notes
+from workflow.subgroups.size import is_large
 
 
 @verb
@@ -78,8 +79,10 @@ def agreement_of_rounds(
         wanted = (opinion or needs_labels(of_each)) and units <= MOST_UNITS
         labels = None
         if rounds[0].kind == DOUBLE:
-            read = partial(codes_of_rounds, connection, rounds, rubric, called.compared) if wanted else None
-            made = partial(_of_double, counts, rubric, looks, read, opinion=opinion, pairs=pairs)
+            read: Callable[[], LabelCodes | KeptClusters] = partial(codes_of_rounds, connection, rounds, rubric, called.compared)
+            if not opinion and len(rounds) == 1 and is_large(rounds[0].drafts):
+                read = partial(clusters_of_round, connection, rounds[0], rubric)
+            made = partial(_of_double, counts, rubric, looks, read if wanted else None, opinion=opinion, pairs=pairs)
             state = _state(connection, rounds, rubric, counts, looks, (opinion, pairs))
             dimensions, opinions = kept.get(state, made) if kept is not None else made()
         else:
@@ -162,13 +165,13 @@ def _of_double(
     counts: Mapping[str, Counts],
     rubric: Rubric,
     looks: Mapping[str, Looks | None],
-    read: Callable[[], LabelCodes] | None,
+    read: Callable[[], LabelCodes | KeptClusters] | None,
     *,
     opinion: bool,
     pairs: bool,
 ) -> Made:
-    """The report of each dimension, and where it is asked for its second opinion. `read` gives the labels; None: they are not
-    needed, or too many."""
+    """The report of each dimension, and where it is asked for its second opinion. `read` gives the labels, without an opinion the
+    clusters at least; None: they are not needed, or too many."""
     labels = read() if read else None
     dimensions = {
         key: dimension_report(
@@ -182,7 +185,8 @@ def _of_double(
     }
     if not opinion:
         return dimensions, {}
-    return dimensions, {key: labels.opinion(each) if labels else none_of_so_many() for key, each in dimensions.items()}
+    codes = labels if isinstance(labels, LabelCodes) else None
+    return dimensions, {key: codes.opinion(each) if codes else none_of_so_many() for key, each in dimensions.items()}
 
 
 def _of_repeated(rounds: Sequence[Round], counts: Counts, rubric: Rubric, *, pairs: bool) -> DimensionReport:

@@ -1,15 +1,19 @@
 """What a verdict rests on besides the counts: drafts by cluster, and how often the labels were looked at."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from touchstone.agreement.estimation.clusters import Histogram, histograms_by_cluster
+from touchstone.agreement.estimation.clusters import AlikeClusters, Histogram, histograms_by_cluster
 from touchstone.agreement.looks import Looks
 from touchstone.data.counts import Counts
+from touchstone.rubric.model import Rubric
 from workflow.agreement.label_rows import LabelTable
 from workflow.rounds.kinds import DOUBLE
 from workflow.rounds.rounds import PlannedChain, Round, planned_chain
+from workflow.subgroups.counted import Clusters
+from workflow.subgroups.large import ALL, slices_by
 
 
 def needs_labels(counts: Sequence[Mapping[str, Counts]]) -> bool:
@@ -20,6 +24,24 @@ def needs_labels(counts: Sequence[Mapping[str, Counts]]) -> bool:
 def by_cluster(labels: LabelTable | None, key: str) -> list[Histogram] | None:
     """The dimension's patterns by cluster; None where the labels are not at hand."""
     return None if labels is None else histograms_by_cluster(labels.by_unit(key), labels.cluster_of)
+
+
+class KeptClusters(NamedTuple):
+    """The clusters of one large closed round of kind double, as they were kept when it was closed."""
+
+    clusters: Mapping[str, Clusters]
+
+    def by_cluster(self, key: str) -> Sequence[Histogram] | None:
+        """The dimension's patterns by cluster; None where each labelled draft is of another, which tells nothing."""
+        found = AlikeClusters((dict(each), many) for each, many in self.clusters.get(key, {}).items())
+        return None if all(sum(each.values()) == 1 for each, _ in found.times) else found
+
+
+def clusters_of_round(connection: sa.Connection, found: Round, rubric: Rubric) -> KeptClusters:
+    """The clusters of a large closed round (`subgroups.size.is_large`), read as its slices are. Raises NotYourTurn for an open
+    one."""
+    slices = slices_by(connection, found, rubric, ALL).slices
+    return KeptClusters(next(iter(slices.values())).clusters if slices else {})
 
 
 def looks_at(

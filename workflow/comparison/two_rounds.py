@@ -3,7 +3,7 @@
 Counts and figures only, no draft's text. This module reaches numpy and statsmodels; the label page does not reach it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,16 +12,17 @@ import sqlalchemy as sa
 from db.engine import reading
 from touchstone.agreement.figure import with_hyphens
 from touchstone.agreement.report import DimensionReport
-from touchstone.comparison.two_rounds import Comparison, Labelled, compare, difference_in_words, direction
+from touchstone.comparison.two_rounds import Comparison, difference_in_words, direction
 from touchstone.english import day, listed, many
 from touchstone.errors import Refused
-from workflow.agreement.label_rows import LabelTable, table_of_round
 from workflow.agreement.report import Report
 from workflow.agreement.reports import agreement_of_rounds
+from workflow.bounded_cache import BoundedCache
+from workflow.comparison.counted_rounds import count_rounds, labels_in_both
 from workflow.people.people import Person
 from workflow.people.verbs import verb
 from workflow.rounds.kinds import DOUBLE
-from workflow.rounds.rounds import Round, closed_round, row_of
+from workflow.rounds.rounds import Round, closed_round
 from workflow.rubric.levels import declared
 
 
@@ -138,28 +139,37 @@ class ComparedRounds:
 
 
 @verb
-def compare_rounds(person: Person, engine: sa.Engine, before: str, after: str) -> ComparedRounds:
+def compare_rounds(
+    person: Person, engine: sa.Engine, before: str, after: str, *, kept: BoundedCache | None = None
+) -> ComparedRounds:
     """Every dimension of two closed rounds, matched by key. Raises NotYourTurn for an open round, Refused for one whose
     labels are not of people labelling the same drafts apart (a retest, a calibration). A round against itself differs by 0.
+    `kept` has what was made of labels before, for who asks often, as in `agreement_of_rounds`.
     """
     with reading(engine, person) as connection:
         first, second = (_round_to_compare(connection, name) for name in (before, after))
-        tables = [table_of_round(connection, row_of(connection, each.name)) for each in (first, second)]
-    if first.id == second.id:
-        tables[1] = tables[0]
-    reports = tuple(agreement_of_rounds(person, engine, [each.name]) for each in (first, second))
-    tasks = [set(table.task_of.values()) for table in tables]
+        counted = count_rounds(connection, first, second, kept)
+    was, now = (agreement_of_rounds(person, engine, [each.name], opinion=False, kept=kept) for each in (first, second))
     compared = ComparedRounds(
-        before=reports[0],
-        after=reports[1],
-        drafts_in_common=len(tables[0].task_of.keys() & tables[1].task_of.keys()),
-        tasks_in_common=len(tasks[0] & tasks[1]),
-        discussable=sum(task in tasks[0] for task in tables[1].task_of.values()),
+        before=was,
+        after=now,
+        drafts_in_common=counted.in_common.drafts,
+        tasks_in_common=counted.in_common.tasks,
+        discussable=counted.in_common.discussable,
         same_annotators={each.person for each in first.progress} == {each.person for each in second.progress},
-        dimensions=tuple(_changes((first, second), tables, reports)),
+        dimensions=tuple(_changes((was, now), counted.compared)),
         notes=(f"{first.name} cannot be compared with itself: name two rounds",),
     )
     return compared if first.id == second.id else replace(compared, notes=tuple(_notes(compared, first, second)))
+
+
+@verb
+def labels_to_count(person: Person, engine: sa.Engine, before: str, after: str, at_once: int = 0) -> int:
+    """How many labels `compare_rounds` counts for drafts that are in both rounds; where they are more than `at_once`, how many
+    they may be at most. 0 where no draft is in both: what was kept when they were closed says it all. Raises as it does."""
+    with reading(engine, person) as connection:
+        first, second = (_round_to_compare(connection, name) for name in (before, after))
+        return labels_in_both(connection, first, second, at_once)
 
 
 def _round_to_compare(connection: sa.Connection, name: str) -> Round:
@@ -172,28 +182,15 @@ def _round_to_compare(connection: sa.Connection, name: str) -> Round:
     return found
 
 
-def _changes(rounds: tuple[Round, Round], tables: Sequence[LabelTable], reports: Sequence[Report]) -> Iterator[DimensionChange]:
+def _changes(reports: tuple[Report, Report], compared: Mapping[str, Comparison]) -> Iterator[DimensionChange]:
     """Every dimension that one of the rounds labelled, in the order of the rubric after."""
-    (first, second), (before, after) = tables, reports
-    for key in dict.fromkeys((*second.rubric.keys, *first.rubric.keys)):
+    before, after = reports
+    for key in dict.fromkeys((*after.rubric.keys, *before.rubric.keys)):
         was, now = before.dimensions.get(key), after.dimensions.get(key)
         if was is None and now is None:
             continue
-        title = (second.rubric.dimension(key) or declared(first.rubric, key)).title
-        compared = None
-        if was and now:
-            labelled = _labelled(first, key)
-            # The same labels, not equal ones, where a round is compared with itself: see touchstone.comparison.
-            other = labelled if second is first else _labelled(second, key)
-            compared = compare(labelled, other, (rounds[0].name, rounds[1].name))
-        yield DimensionChange(key, title, was, now, compared)
-
-
-def _labelled(table: LabelTable, key: str) -> Labelled:
-    dimension = declared(table.rubric, key)
-    return Labelled(
-        table.annotators, dimension.values, dimension.agreement, table.by_unit(key), dimension.scale, dimension.agreement.by
-    )
+        title = (after.rubric.dimension(key) or declared(before.rubric, key)).title
+        yield DimensionChange(key, title, was, now, compared[key] if was and now else None)
 
 
 def _notes(compared: ComparedRounds, before: Round, after: Round) -> Iterator[str]:
@@ -217,9 +214,9 @@ def _on_choice(compared: ComparedRounds, before: Round, after: Round) -> Iterato
             "dimension again, read them all, and do not credit the revision for a rise of the lowest alone."
         )
     if compared.discussable:
-        same = f", {compared.drafts_in_common} of them the same drafts" if compared.drafts_in_common else ""
+        same = f", {compared.drafts_in_common:,} of them the same drafts" if compared.drafts_in_common else ""
         yield (
-            f"{compared.discussable} of {many(after.told, 'draft')} of {after.name} belong to tasks whose drafts were in "
+            f"{compared.discussable:,} of {many(after.told, 'draft')} of {after.name} belong to tasks whose drafts were in "
             f"{before.name}{same}: where those were discussed for the revision, agreement on them is no evidence for the "
             "new rubric. Measure on drafts of tasks that were not discussed."
         )

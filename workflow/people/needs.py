@@ -31,7 +31,7 @@ _OF_MODULE = {
     "bench.spaces": {LEAD: "make_tasks covered_in_store counted_methods"},
     "claims.checking": {LEAD: "labels_behind check_published"},
     "comparison.against_third": {LEAD: "compare_against labels_to_read"},
-    "comparison.two_rounds": {LEAD: "compare_rounds"},
+    "comparison.two_rounds": {LEAD: "compare_rounds labels_to_count"},
     "comparison.two_sources": {LEAD: "compare_sources labels_to_count sources_of all_sources"},
     "data.fields": {LEAD: "fields_to_draw_by"},
     "data.sample": {ADMIN: "sample_project", SHELL: "is_new load_sample"},

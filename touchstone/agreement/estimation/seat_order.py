@@ -41,17 +41,21 @@ def seats_by_labels(histogram: Mapping[Pattern, int], seats: Sequence[int]) -> t
     return tuple(seats[column] for column in order)
 
 
-def columns_in_order(codes: Codes, counts: Colours | None = None, groups: Sequence[int] | None = None) -> list[int]:
+def columns_in_order(
+    codes: Codes, counts: Colours | None = None, groups: Sequence[int] | None = None, alike: Colours | None = None
+) -> list[int]:
     """The columns of `codes` (P, m) in their own order. `counts` (P,): how often each row is there, once when None. `groups`
-    (m,): columns of one group come before those of the next, and are only told apart within it; None, all are one."""
+    (m,): columns of one group come before those of the next, and are only told apart within it; None, all are one. `alike` (P,):
+    for how many equal rows each stands; the order is that of all of them one by one."""
     size, m = codes.shape
     times = np.ones(size, dtype=np.uint64) if counts is None else counts
     group = np.zeros(m, dtype=np.uint64) if groups is None else np.asarray(groups, dtype=np.uint64)
     cells = _mixed(codes.astype(np.uint64))
-    colours = _refined(cells, times, _mixed(group))
-    alike = _alike(codes, group) if len(np.unique(colours)) < m else np.arange(m)
-    while (tied := _first_tie(colours, alike)) is not None:
-        tries = [_refined(cells, times, np.where(alike == each, _mixed(colours ^ FIRST), colours)) for each in tied]
+    rows = times if alike is None else times * alike
+    colours = _refined(cells, times, rows, _mixed(group))
+    same = _alike(codes, group) if len(np.unique(colours)) < m else np.arange(m)
+    while (tied := _first_tie(colours, same)) is not None:
+        tries = [_refined(cells, times, rows, np.where(same == each, _mixed(colours ^ FIRST), colours)) for each in tied]
         colours = min(tries, key=lambda colours: tuple(np.sort(colours).tolist()))
     return sorted(range(m), key=lambda column: (int(group[column]), int(colours[column])))
 
@@ -95,13 +99,14 @@ def _first_tie(colours: Colours, alike: Codes) -> list[int] | None:
     return None
 
 
-def _refined(cells: Colours, times: Colours, colours: Colours) -> Colours:
-    """The colours (m,) when rows tell no more columns apart; at least one round."""
+def _refined(cells: Colours, times: Colours, rows: Colours, colours: Colours) -> Colours:
+    """The colours (m,) when rows tell no more columns apart; at least one round. `times` is part of what a row says, `rows` how
+    often it is said."""
     number = 0
     while (told_apart := len(np.unique(colours))) > number:
         number = told_apart
         of_rows = _mixed(_mixed(cells + colours[None, :]).sum(axis=1, dtype=np.uint64) + _mixed(times))
-        of_columns = (_mixed(cells + of_rows[:, None]) * times[:, None]).sum(axis=0, dtype=np.uint64)
+        of_columns = (_mixed(cells + of_rows[:, None]) * rows[:, None]).sum(axis=0, dtype=np.uint64)
         colours = _mixed(colours + _mixed(of_columns))
     return colours
 
