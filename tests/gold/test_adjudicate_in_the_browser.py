@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from db.engine import open_engine
-from tests.support.browsing import bring_cookie, settled
+from tests.support.browsing import bring_cookie, open_box, settled
 from tests.support.by_keyboard import SIZES, expect_told, expect_whole_or_faded, sign_in_by_keyboard
 from tests.support.sample_store import CLOSED, copied_sample
-from workflow.gold.adjudication import open_disagreements
+from workflow.gold.adjudication import adjudicate, open_disagreements
 from workflow.people.people import person_named
 
 CLEO = "Sample Cleo"
@@ -46,7 +46,7 @@ def test_two_cells_are_decided_by_keyboard_alone_and_whoever_hears_the_page_is_t
     page.keyboard.type("no rule says so, 3 words")
     page.keyboard.press("Control+Enter")
     expect_told(page, f"{first.draft_id} / {titles[first.dimension]} was decided as 2 ")
-    expect_told(page, f"Next: cell 12 of 20, {second.draft_id} / {titles[second.dimension]}.")
+    expect_told(page, f"Next: cell 1 of 9, {second.draft_id} / {titles[second.dimension]}.")
     expect(levels.get_by_role("radio").first).to_be_focused()
     expect(page.get_by_role("radio", checked=True)).to_have_count(0)
     page.keyboard.press("ArrowRight")
@@ -58,7 +58,7 @@ def test_two_cells_are_decided_by_keyboard_alone_and_whoever_hears_the_page_is_t
     expect(reason).to_be_focused()  # what is missing
     page.keyboard.type("both can be said")
     page.keyboard.press("Control+Enter")
-    expect_told(page, f"Next: cell 13 of 20, {third.draft_id} / {titles[third.dimension]}.")
+    expect_told(page, f"Next: cell 1 of 8, {third.draft_id} / {titles[third.dimension]}.")
     expect(levels.get_by_role("radio").first).to_be_focused()
     decided = {(cell.draft_id, cell.dimension): cell.decision for cell in open_disagreements(cleo, engine, CLOSED).decided}
     made = [decided[cell.draft_id, cell.dimension] for cell in (first, second)]
@@ -66,6 +66,29 @@ def test_two_cells_are_decided_by_keyboard_alone_and_whoever_hears_the_page_is_t
         (2, "rubric unclear", "no rule says so, 3 words"),
         (1, "true ambiguity", "both can be said"),
     ]
+
+
+def test_a_cell_stays_in_hand_while_somebody_else_decides_those_before_it(app, page, engine):
+    """A browser sends the choice in the list by its words, which hold the cell's number among those that wait."""
+    cleo = person_named(engine, CLEO)
+    first, second, third = open_disagreements(cleo, engine, CLOSED).waiting[:3]
+    asked = f"round={CLOSED}&draft={third.draft_id}&dimension={third.dimension}"
+    bring_cookie(page, app, engine, cleo).goto(f"{app.url}/adjudicate?{asked}")
+    settled(page)
+    levels, causes, _ = levels_causes_and_reason(page)
+    box = page.get_by_role("combobox", name="Cell")
+    expect(box).to_have_value(re.compile(f"^3 of .* {third.draft_id} / "))
+    open_box(page, "Cell", f" {second.draft_id} / ").first.click()
+    for place, (each, choice) in enumerate([(first, levels), (third, causes)]):
+        settled(page)
+        adjudicate(cleo, engine, CLOSED, each.draft_id, each.dimension, 1, "meanwhile", "slip")
+        choice.get_by_role("radio").first.click()
+        expect(choice.get_by_role("radio").first).to_be_checked()
+        settled(page)
+        expect(box, f"after {place + 1}").to_have_value(re.compile(f"^1 of .* {second.draft_id} / "))
+    causes.get_by_role("radio").nth(1).click()
+    settled(page)
+    expect(box).to_have_value(re.compile(f" {second.draft_id} / "))
 
 
 def levels_causes_and_reason(page):

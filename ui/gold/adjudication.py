@@ -70,11 +70,11 @@ def token(queue: Queue, case: Case) -> str:
 
 
 def names_of(queue: Queue) -> dict[str, str]:
-    """The cells in the list, by key: its number among all, draft and dimension, and what is the matter."""
-    titles, of = queue.titles, queue.many_waiting + queue.many_decided
+    """The cells in the list, by key: its number among those that wait, draft and dimension, and what is the matter."""
+    titles, of = queue.titles, queue.many_waiting
     return {
         _key(cell): f"{place:,} of {of:,} · {cell.draft_id} / {titles[cell.dimension]} · {_matter(cell)}"
-        for place, cell in enumerate(queue.waiting, start=queue.many_decided + queue.before + 1)
+        for place, cell in enumerate(queue.waiting, start=queue.before + 1)
     } | {
         _key(cell): f"decided · {cell.draft_id} / {titles[cell.dimension]} · level {cell.decision.value}"
         for cell in queue.decided
@@ -102,14 +102,14 @@ def after(queue: Queue, cell: Cell) -> str | None:
 
 
 def told(queue: Queue, case: Case, value: int | str) -> str:
-    """What was decided, and what comes next, for whoever hears the page: "Decided as 2 Fits the stage. Next: cell 5 of 21 …"."""
+    """What was decided, and what comes next of those that still wait: "… was decided as 2 Fits the stage. Next: cell 5 of 21, …"."""
     decided = f"{case.cell.draft_id} / {case.dimension.title} was decided as {case.dimension.in_words(value)}."
     rest = [each for each in queue.waiting if _key(each) != _key(case.cell)]
     comes = next((each for each in rest if _key(each) == after(queue, case.cell)), None)
     if comes is None:
         return decided
-    of = queue.many_waiting + queue.many_decided
-    place = queue.many_decided + queue.before + (case.cell.decision is None) + 1 + rest.index(comes)
+    of = queue.many_waiting - (case.cell.decision is None)
+    place = queue.before + 1 + rest.index(comes)
     return f"{decided} Next: cell {place:,} of {of:,}, {comes.draft_id} / {queue.titles[comes.dimension]}."
 
 
@@ -124,6 +124,12 @@ def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
         panels.text(f"{shorten(asked, 120, placeholder='…')} is no cell to decide here{all_are}.")
     if tab.value_of(key) not in cells:
         tab.put(key, _key(queue.waiting[0]) if queue.waiting else None)
+    # A browser sends a choice by its words, and the number in them changes when somebody else decides another cell: the box is
+    # given its choice again, or the next press would send one that is no more, and the first cell stand there.
+    words, drawn = names_of(queue).get(tab.value_of(key)), tab.state().setdefault("words-of-cell", {})
+    if drawn.get(key, words) != words:
+        tab.put(key, tab.value_of(key))
+    drawn[key] = words
 
 
 def labels(case: Case) -> None:
