@@ -30,6 +30,7 @@ with desk, st.container(key="case-top"):
         panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
         if not queue.many_waiting and not queue.round.held_back:
             panels.link("gold", "See the gold", round=name)
+    with list_of_cells:
         deciding.left_out(queue)
     panels.outcome()
 

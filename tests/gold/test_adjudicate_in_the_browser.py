@@ -104,9 +104,9 @@ def test_who_hears_a_case_hears_names_titles_and_anchors(app, page, engine):
     bring_cookie(page, app, engine, person_named(engine, CLEO)).goto(f"{app.url}/adjudicate")
     levels, causes, _ = levels_causes_and_reason(page)
     expect(levels.get_by_role("radio").first).to_be_focused()
-    for name in ("The task", "The draft", "The anchors and the labels"):
+    for name in ("The task", "The draft", "The labels and the anchors"):
         expect(page.get_by_role("region", name=name)).to_be_visible()
-    said = page.get_by_role("region", name="The anchors and the labels")
+    said = page.get_by_role("region", name="The labels and the anchors")
     expect(said).to_contain_text("A: 2 Fits the stage")
     expect(said).to_contain_text("B: 1 Generic ask")
     assert [label.value for label in cell.labels] == [2, 1]
@@ -135,12 +135,24 @@ def test_nothing_of_a_case_is_cut_off_without_a_word_and_the_decision_is_in_view
         page.get_by_role("button", name="Decide and next"),
     ):
         expect(part).to_be_in_viewport(ratio=1)
-    for name in ("The task", "The draft", "The anchors and the labels"):
+    for name in ("The task", "The draft", "The labels and the anchors"):
         expect_whole_or_faded(page.get_by_role("region", name=name))
+    expect_labels_in_sight(page)
     page.keyboard.press("PageDown")
     if size[1] < 700:  # the task first: it is cut off here
         page.wait_for_function("() => document.querySelector('.ts-task').scrollTop > 0")
         assert page.locator(".ts-draft").evaluate("draft => draft.scrollTop") == 0
+    page.get_by_role("button", name="Decide and next").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect_labels_in_sight(page)  # also below a refusal
+
+
+def expect_labels_in_sight(page):
+    """What is decided between, not scrolled away within its region."""
+    labels = page.locator(".ts-given > div")
+    expect(labels).to_have_count(2)
+    for each in labels.all():
+        expect(each).to_be_in_viewport(ratio=0.99)
 
 
 def test_on_a_phone_one_page_scrolls_and_the_button_stays_in_reach(app, page, engine):

@@ -1,5 +1,7 @@
 """Lists too long for a page: Adjudicate and Revision show those around the one in hand; an address leads beyond them."""
 
+import re
+
 from tests.support.page_tab import Tab
 from tests.support.sample_store import CLEO, CLOSED
 from ui.gold import adjudication as deciding
@@ -19,6 +21,7 @@ def test_adjudicate_lists_a_part_and_an_address_leads_beyond_it(sample, monkeypa
     waiting = [f"{cell.draft_id} / {cell.dimension}" for cell in whole.waiting]
     assert len(waiting) > 8 and whole.decided
     assert f"The list has the cells that wait from 1 to 4 of {len(waiting)}" in tab.text
+    assert re.search(r'<a href="/drafts\?[^"]*round=[^"]*" target="_self">find any other in Drafts</a>', tab.below)
     cell = box(tab, f"cell-{CLOSED}")
     assert cell.value == waiting[0] and len(cell.options) <= 4 + len(whole.decided)
     assert cell.options[0].startswith(f"1 of {len(waiting)} · "), "the list counts what waits, as the sentence does"

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from touchstone.data.gold import CAUSES, Cell
 from touchstone.english import day, listed, many
 from ui.agreement.disagreements import labels_given
-from ui.base import panels
-from ui.base.markup import draw
-from ui.base.session import tab
+from ui.base import navigation, panels
+from ui.base.markup import NOTHING, draw
+from ui.base.session import address, open_pages, tab
 from ui.labelling.form import keys_of_decision, level_name
 from ui.rubric.anchors import anchors_and_said
 from workflow.gold.adjudication import Case
@@ -50,7 +50,8 @@ def in_hand(key: str) -> tuple[str, str]:
 
 
 def left_out(queue: Queue) -> None:
-    """What the list does not have: cells beyond those around the one in hand, and those of drafts that are held back."""
+    """What the list does not have: cells beyond those around the one in hand, with the way to them; and those of drafts that are
+    held back."""
     first, last = queue.before + 1, queue.before + len(queue.waiting)
     parts = []
     if len(queue.waiting) < queue.many_waiting:
@@ -58,7 +59,11 @@ def left_out(queue: Queue) -> None:
     if len(queue.decided) < queue.many_decided:
         parts.append(f"{len(queue.decided):,} of {many(queue.many_decided, 'decided cell')}")
     if parts:
-        panels.text(f"The list has {listed(parts)}; any other is opened from Drafts.", quiet=True)
+        to = navigation.address("drafts", project=address.says("project"), round=queue.round.name)
+        way = (
+            Markup("; {}").format(navigation.anchor(to, "find any other in Drafts")) if open_pages.is_open("drafts") else NOTHING
+        )
+        draw(Markup('<p class="ts-text ts-quiet">The list has {}{}.</p>').format(listed(parts), way))
     if queue.round.left_out:
         panels.text(f"{queue.round.left_out}.", quiet=True)
 
@@ -102,7 +107,7 @@ def after(queue: Queue, cell: Cell) -> str | None:
 
 
 def told(queue: Queue, case: Case, value: int | str) -> str:
-    """What was decided, and what comes next of those that still wait: "… was decided as 2 Fits the stage. Next: cell 5 of 21, …"."""
+    """What was decided, and what comes next of those that still wait: "… was decided as 2 Fits it. Next: cell 5 of 21, …"."""
     decided = f"{case.cell.draft_id} / {case.dimension.title} was decided as {case.dimension.in_words(value)}."
     rest = [each for each in queue.waiting if _key(each) != _key(case.cell)]
     comes = next((each for each in rest if _key(each) == after(queue, case.cell)), None)
@@ -133,7 +138,8 @@ def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
 
 
 def labels(case: Case) -> None:
-    """The anchors, and the labels under letters, so that a name weighs nothing; skips with reasons; and who decides twice."""
+    """The labels under letters, so that a name weighs nothing, with skips and their reasons: they are decided between, and stay
+    in sight; the anchors; and who decides twice."""
     rows = [
         (LETTERS[place % 26], case.dimension.in_words(label.value), label.note) for place, label in enumerate(case.cell.labels)
     ]
@@ -141,7 +147,7 @@ def labels(case: Case) -> None:
     given = labels_given(
         [*rows, *(("skipped", "no label", reason) for reason in case.cell.skips), *[("never handed in", "no label", "")] * never]
     )
-    anchors_and_said(case.dimension, given, "The anchors and the labels")
+    anchors_and_said(case.dimension, given, "The labels and the anchors", said_first=True)
     if case.cell.is_lone:
         panels.text(
             "One label has no other to differ from. It need not be decided: Gold can let it out as it is, marked “single”.",
