@@ -40,6 +40,8 @@ def test_two_cells_are_decided_by_keyboard_alone_and_whoever_hears_the_page_is_t
     page.keyboard.press("1")
     expect(causes.get_by_role("radio", name="rubric unclear")).to_be_checked()
     expect(causes.get_by_role("radio", name="rubric unclear")).to_be_focused()
+    digit = causes.get_by_role("radio", name="rubric unclear").locator("code")
+    expect(digit).to_have_css("background-color", "rgba(0, 0, 0, 0)")  # it is in the colour that is read on the button's
     page.keyboard.press("n")  # as the line says: into the reason, and no letter of it
     expect(reason).to_be_focused()
     expect(page.locator(".ts-keys")).to_have_text("Esc leaves the reason    Ctrl+Enter decides", use_inner_text=True)
