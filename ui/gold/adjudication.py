@@ -10,9 +10,9 @@ from markupsafe import Markup
 from touchstone.data.gold import CAUSES, Cell
 from touchstone.english import day, listed, many
 from ui.agreement.disagreements import labels_given
-from ui.base import navigation, panels
-from ui.base.markup import NOTHING, draw
-from ui.base.session import address, open_pages, tab
+from ui.base import panels
+from ui.base.markup import draw
+from ui.base.session import tab
 from ui.labelling.form import keys_of_decision, level_name
 from ui.rubric.anchors import anchors_and_said
 from workflow.gold.adjudication import Case
@@ -59,11 +59,7 @@ def left_out(queue: Queue) -> None:
     if len(queue.decided) < queue.many_decided:
         parts.append(f"{len(queue.decided):,} of {many(queue.many_decided, 'decided cell')}")
     if parts:
-        to = navigation.address("drafts", project=address.says("project"), round=queue.round.name)
-        way = (
-            Markup("; {}").format(navigation.anchor(to, "find any other in Drafts")) if open_pages.is_open("drafts") else NOTHING
-        )
-        draw(Markup('<p class="ts-text ts-quiet">The list has {}{}.</p>').format(listed(parts), way))
+        panels.of_a_part(f"The list has {listed(parts)}", "find any other in Drafts", "drafts", round=queue.round.name)
     if queue.round.left_out:
         panels.text(f"{queue.round.left_out}.", quiet=True)
 
