@@ -76,4 +76,4 @@ with desk, st.container(key="case-paper"):
     task_and_draft(case.fields, case.text)
 with desk, st.container(key="case-form"):
     deciding.labels(case)
-    deciding.form(case, token, decide)
+    deciding.form(case, token, decide, deciding.way_back(f"cell-{name}", queue, case.cell))

@@ -29,7 +29,7 @@ def app(server, engine):
 
 def test_two_cells_are_decided_by_keyboard_alone_and_whoever_hears_the_page_is_told(app, page, engine):
     cleo = person_named(engine, CLEO)
-    first, second, third = open_disagreements(cleo, engine, CLOSED).waiting[:3]
+    first, second, third, fourth = open_disagreements(cleo, engine, CLOSED).waiting[:4]
     titles = open_disagreements(cleo, engine, CLOSED).titles
     sign_in_by_keyboard(page, app, CLEO, "/adjudicate")
     levels, causes, reason = levels_causes_and_reason(page)
@@ -62,6 +62,13 @@ def test_two_cells_are_decided_by_keyboard_alone_and_whoever_hears_the_page_is_t
     page.keyboard.press("Control+Enter")
     expect_told(page, f"Next: cell 1 of 8, {third.draft_id} / {titles[third.dimension]}.")
     expect(levels.get_by_role("radio").first).to_be_focused()
+    expect(page.get_by_role("button", name="Previous")).to_have_count(0)  # of the first that waits, there is none
+    open_box(page, "Cell", f" {fourth.draft_id} / {titles[fourth.dimension]}").first.click()
+    expect(page.locator(".ts-keys")).to_contain_text("p previous")
+    settled(page)
+    page.keyboard.press("p")
+    expect_told(page, f"Cell 1 of 8 · {third.draft_id} / {titles[third.dimension]}")
+    expect(page.get_by_role("combobox", name="Cell")).to_have_value(re.compile(f"^1 of 8 · {third.draft_id} / "))
     decided = {(cell.draft_id, cell.dimension): cell.decision for cell in open_disagreements(cleo, engine, CLOSED).decided}
     made = [decided[cell.draft_id, cell.dimension] for cell in (first, second)]
     assert [(each.value, each.cause, each.reason) for each in made] == [

@@ -12,7 +12,7 @@ from touchstone.english import day, listed, many
 from ui.agreement.disagreements import labels_given
 from ui.base import panels
 from ui.base.markup import draw
-from ui.base.session import tab
+from ui.base.session import messages, tab
 from ui.labelling.form import keys_of_decision, level_name
 from ui.rubric.anchors import anchors_and_said
 from workflow.gold.adjudication import Case
@@ -102,6 +102,19 @@ def after(queue: Queue, cell: Cell) -> str | None:
     return _key(rest[min(place, len(rest) - 1)])
 
 
+def way_back(key: str, queue: Queue, cell: Cell) -> Callable[[], None] | None:
+    """What takes the cell that waits before this one in hand, and says which it is; None for the first of them, and for a decided
+    one."""
+    places = [_key(each) for each in queue.waiting]
+    place = places.index(_key(cell)) if _key(cell) in places else 0
+
+    def go_back() -> None:
+        tab.put(key, places[place - 1])
+        messages.announce(f"Cell {names_of(queue)[places[place - 1]]}.")
+
+    return go_back if place else None
+
+
 def told(queue: Queue, case: Case, value: int | str) -> str:
     """What was decided, and what comes next of those that still wait: "… was decided as 2 Fits it. Next: cell 5 of 21, …"."""
     decided = f"{case.cell.draft_id} / {case.dimension.title} was decided as {case.dimension.in_words(value)}."
@@ -160,8 +173,9 @@ def labels(case: Case) -> None:
         )
 
 
-def form(case: Case, token: str, decide: Callable[[Case, str], None]) -> None:
-    """Level, cause and reason, as they were decided before, and the button; the keyboard of the label page."""
+def form(case: Case, token: str, decide: Callable[[Case, str], None], back: Callable[[], None] | None) -> None:
+    """Level, cause and reason, as they were decided before, and the button; `back` to the cell before, where there is one; the
+    keyboard of the label page."""
     was = case.cell.decision
     tab.start_with(f"reason-{token}", was.reason if was else None)
     st.segmented_control(
@@ -196,4 +210,6 @@ def form(case: Case, token: str, decide: Callable[[Case, str], None]) -> None:
             on_click=decide,
             args=(case, token),
         )
-        keys_of_decision(token, case.dimension, CAUSES)
+        if back:
+            st.button("Previous", key=f"previous-{token}", on_click=back)
+        keys_of_decision(token, case.dimension, CAUSES, back=f"previous-{token}" if back else "")
