@@ -30,6 +30,7 @@ with desk, st.container(key="case-top"):
         panels.heading(f"Adjudicate {name}", deciding.where_things_stand(queue), is_sample=queue.round.is_sample)
         if not queue.many_waiting and not queue.round.held_back:
             panels.link("gold", "See the gold", round=name)
+    with list_of_cells:
         deciding.left_out(queue)
     panels.outcome()
 
@@ -75,4 +76,4 @@ with desk, st.container(key="case-paper"):
     task_and_draft(case.fields, case.text)
 with desk, st.container(key="case-form"):
     deciding.labels(case)
-    deciding.form(case, token, decide)
+    deciding.form(case, token, decide, deciding.way_back(f"cell-{name}", queue, case.cell))

@@ -32,7 +32,7 @@ with desk, st.container(key="case-top"):
     of_dimension, of_draft = st.columns([12, 9], gap="medium", vertical_alignment="center")
 with of_dimension:
     key = meeting.pick_dimension(order, closed[name], versions.titles_of_round(engine, closed[name].id))
-near = st.query_params.get("draft", "") or tab.value_of(f"point-{closed[name].id}-{key}") or ""
+near = tab.leads_to(f"point-{closed[name].id}-{key}", st.query_params.get("draft", ""))
 made = meetings.meeting(person, engine, name, key, most=meeting.LISTED, near=near)
 with top:
     panels.heading(f"Revision meeting on {name}", made.sentence, is_sample=made.round.is_sample)
@@ -42,6 +42,8 @@ names = meeting.names_of(made)
 if names:
     asked = st.query_params.get("draft", "")
     tab.lead(f"point-{made.round.id}-{key}", asked if asked in names else "", next(iter(names)))
+    with of_draft:
+        meeting.left_out(made)
     chosen = of_draft.selectbox(
         "Disagreement", list(names), key=f"point-{made.round.id}-{key}", format_func=names.get, label_visibility="collapsed"
     )

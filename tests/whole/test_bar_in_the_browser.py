@@ -18,6 +18,12 @@ LAST = [*{GROUP_OF[file.rpartition("/")[2]]: (file, address, title) for file, ad
 WIDTHS = (1920, 1024, 820, 683, 390)  # 683 is 1366 drawn twice as large
 TWICE_DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(drawn))))"
 AT = "() => document.activeElement.closest('.ts-menu')?.className ?? document.activeElement.innerText.trim()"
+ONE_SCROLL = """menu => {
+  const { left, right } = menu.getBoundingClientRect()
+  const boxes = [...menu.querySelectorAll("strong, a, button")].map(each => each.getBoundingClientRect())
+  return menu.scrollWidth <= menu.clientWidth && menu.scrollHeight > menu.clientHeight
+    && boxes.every(box => box.left >= left && box.right <= right)
+}"""
 
 
 @pytest.fixture
@@ -50,6 +56,9 @@ def test_the_bar_fits_and_marks_the_page_on_every_page_whatever_the_names(cleo, 
     page.locator(".ts-all summary").click()
     assert page.locator(".ts-all nav a").count() == len(PAGES)
     assert min(page.locator(".ts-all nav a").evaluate_all("all => all.map(each => each.offsetHeight)")) >= 44
+    for height in (844, 667):
+        page.set_viewport_size({"width": 390, "height": height})
+        assert page.locator(".ts-all nav").evaluate(ONE_SCROLL), f"the menu is read downwards alone, 390 by {height}"
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Who is labelling?")).to_be_visible()
 

@@ -128,6 +128,14 @@ def text(words: str, *, quiet: bool = False) -> None:
     draw(Markup('<p class="ts-text{}">{}</p>').format(" ts-quiet" if quiet else "", words))
 
 
+def of_a_part(says: str, rest: str, page: str, **query: str) -> None:
+    """That a list is a part of what there is, and the way to the rest: "The list has …; find any other in Drafts." `rest` is a
+    link to that page, and left out where somebody's role does not open it."""
+    to = navigation.address(page, project=address.says("project"), **query)
+    way = Markup("; {}").format(navigation.anchor(to, rest)) if open_pages.is_open(page) else NOTHING
+    draw(Markup('<p class="ts-text ts-quiet">{}{}.</p>').format(says, way))
+
+
 def section(title: str, *, is_name: bool = False, place: str = "") -> None:
     """A heading within the page, its terms marked; `is_name`: words of a rubric or of a person, which stay as they are. `place`:
     what an address calls it, so that a link (`to=PLACE`) leads to it and not to the top of the page."""

@@ -12,7 +12,7 @@ from touchstone.english import day, listed, many
 from ui.agreement.disagreements import labels_given
 from ui.base import panels
 from ui.base.markup import draw
-from ui.base.session import tab
+from ui.base.session import messages, tab
 from ui.labelling.form import keys_of_decision, level_name
 from ui.rubric.anchors import anchors_and_said
 from workflow.gold.adjudication import Case
@@ -50,7 +50,8 @@ def in_hand(key: str) -> tuple[str, str]:
 
 
 def left_out(queue: Queue) -> None:
-    """What the list does not have: cells beyond those around the one in hand, and those of drafts that are held back."""
+    """What the list does not have: cells beyond those around the one in hand, with the way to them; and those of drafts that are
+    held back."""
     first, last = queue.before + 1, queue.before + len(queue.waiting)
     parts = []
     if len(queue.waiting) < queue.many_waiting:
@@ -58,7 +59,7 @@ def left_out(queue: Queue) -> None:
     if len(queue.decided) < queue.many_decided:
         parts.append(f"{len(queue.decided):,} of {many(queue.many_decided, 'decided cell')}")
     if parts:
-        panels.text(f"The list has {listed(parts)}; any other is opened from Drafts.", quiet=True)
+        panels.of_a_part(f"The list has {listed(parts)}", "find any other in Drafts", "drafts", round=queue.round.name)
     if queue.round.left_out:
         panels.text(f"{queue.round.left_out}.", quiet=True)
 
@@ -70,11 +71,11 @@ def token(queue: Queue, case: Case) -> str:
 
 
 def names_of(queue: Queue) -> dict[str, str]:
-    """The cells in the list, by key: its number among all, draft and dimension, and what is the matter."""
-    titles, of = queue.titles, queue.many_waiting + queue.many_decided
+    """The cells in the list, by key: its number among those that wait, draft and dimension, and what is the matter."""
+    titles, of = queue.titles, queue.many_waiting
     return {
         _key(cell): f"{place:,} of {of:,} · {cell.draft_id} / {titles[cell.dimension]} · {_matter(cell)}"
-        for place, cell in enumerate(queue.waiting, start=queue.many_decided + queue.before + 1)
+        for place, cell in enumerate(queue.waiting, start=queue.before + 1)
     } | {
         _key(cell): f"decided · {cell.draft_id} / {titles[cell.dimension]} · level {cell.decision.value}"
         for cell in queue.decided
@@ -101,15 +102,28 @@ def after(queue: Queue, cell: Cell) -> str | None:
     return _key(rest[min(place, len(rest) - 1)])
 
 
+def way_back(key: str, queue: Queue, cell: Cell) -> Callable[[], None] | None:
+    """What takes the cell that waits before this one in hand, and says which it is; None for the first of them, and for a decided
+    one."""
+    places = [_key(each) for each in queue.waiting]
+    place = places.index(_key(cell)) if _key(cell) in places else 0
+
+    def go_back() -> None:
+        tab.put(key, places[place - 1])
+        messages.announce(f"Cell {names_of(queue)[places[place - 1]]}.")
+
+    return go_back if place else None
+
+
 def told(queue: Queue, case: Case, value: int | str) -> str:
-    """What was decided, and what comes next, for whoever hears the page: "Decided as 2 Fits the stage. Next: cell 5 of 21 …"."""
+    """What was decided, and what comes next of those that still wait: "… was decided as 2 Fits it. Next: cell 5 of 21, …"."""
     decided = f"{case.cell.draft_id} / {case.dimension.title} was decided as {case.dimension.in_words(value)}."
     rest = [each for each in queue.waiting if _key(each) != _key(case.cell)]
     comes = next((each for each in rest if _key(each) == after(queue, case.cell)), None)
     if comes is None:
         return decided
-    of = queue.many_waiting + queue.many_decided
-    place = queue.many_decided + queue.before + (case.cell.decision is None) + 1 + rest.index(comes)
+    of = queue.many_waiting - (case.cell.decision is None)
+    place = queue.before + 1 + rest.index(comes)
     return f"{decided} Next: cell {place:,} of {of:,}, {comes.draft_id} / {queue.titles[comes.dimension]}."
 
 
@@ -124,10 +138,17 @@ def keep_in(key: str, cells: Mapping[str, Cell], queue: Queue) -> None:
         panels.text(f"{shorten(asked, 120, placeholder='…')} is no cell to decide here{all_are}.")
     if tab.value_of(key) not in cells:
         tab.put(key, _key(queue.waiting[0]) if queue.waiting else None)
+    # A browser sends a choice by its words, and the number in them changes when somebody else decides another cell: the box is
+    # given its choice again, or the next press would send one that is no more, and the first cell stand there.
+    words, drawn = names_of(queue).get(tab.value_of(key)), tab.state().setdefault("words-of-cell", {})
+    if drawn.get(key, words) != words:
+        tab.put(key, tab.value_of(key))
+    drawn[key] = words
 
 
 def labels(case: Case) -> None:
-    """The anchors, and the labels under letters, so that a name weighs nothing; skips with reasons; and who decides twice."""
+    """The labels under letters, so that a name weighs nothing, with skips and their reasons: they are decided between, and stay
+    in sight; the anchors; and who decides twice."""
     rows = [
         (LETTERS[place % 26], case.dimension.in_words(label.value), label.note) for place, label in enumerate(case.cell.labels)
     ]
@@ -135,7 +156,7 @@ def labels(case: Case) -> None:
     given = labels_given(
         [*rows, *(("skipped", "no label", reason) for reason in case.cell.skips), *[("never handed in", "no label", "")] * never]
     )
-    anchors_and_said(case.dimension, given, "The anchors and the labels")
+    anchors_and_said(case.dimension, given, "The labels and the anchors", said_first=True)
     if case.cell.is_lone:
         panels.text(
             "One label has no other to differ from. It need not be decided: Gold can let it out as it is, marked “single”.",
@@ -152,8 +173,9 @@ def labels(case: Case) -> None:
         )
 
 
-def form(case: Case, token: str, decide: Callable[[Case, str], None]) -> None:
-    """Level, cause and reason, as they were decided before, and the button; the keyboard of the label page."""
+def form(case: Case, token: str, decide: Callable[[Case, str], None], back: Callable[[], None] | None) -> None:
+    """Level, cause and reason, as they were decided before, and the button; `back` to the cell before, where there is one; the
+    keyboard of the label page."""
     was = case.cell.decision
     tab.start_with(f"reason-{token}", was.reason if was else None)
     st.segmented_control(
@@ -188,4 +210,6 @@ def form(case: Case, token: str, decide: Callable[[Case, str], None]) -> None:
             on_click=decide,
             args=(case, token),
         )
-        keys_of_decision(token, case.dimension, CAUSES)
+        if back:
+            st.button("Previous", key=f"previous-{token}", on_click=back)
+        keys_of_decision(token, case.dimension, CAUSES, back=f"previous-{token}" if back else "")

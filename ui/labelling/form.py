@@ -134,8 +134,9 @@ def keys(desk: Desk, back: str, keep_choices: Callable[[Desk], None]) -> None:
     )
 
 
-def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) -> None:
-    """The same keyboard for a decision: a digit for the level, a digit for the cause, and n for the reason it needs."""
+def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str], *, back: str) -> None:
+    """The same keyboard for a decision: a digit for the level, a digit for the cause, n for the reason it needs, and p for the
+    button `back` ("" for none)."""
     groups = [digits(dimension), [str(place) for place in range(1, len(causes) + 1)]]
     _keys(
         key=current_draft.SCRIPT,
@@ -149,7 +150,8 @@ def keys_of_decision(token: str, dimension: Dimension, causes: Sequence[str]) ->
             "refusal": messages.refusals(),
             "announcement": messages.announcement(),
             "announcements": messages.announcements(),
-            "line": keys_line(groups, "reason"),
+            "back": back,
+            "line": keys_line(groups, "reason") + ("    p previous" if back else ""),
             "writing": keys_while_writing("reason", "decides"),
             "needsNote": True,
         },

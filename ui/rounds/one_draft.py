@@ -22,6 +22,10 @@ def show(made: DraftInRound) -> None:
         panels.link("drafts", "Back to the list", icon=None, **asked)
         if not made.held_back and not round_.is_open:
             panels.link("findings", "Findings", draft=made.draft_id)
+        for cell in made.cells if made.can_decide else ():
+            if len({label.value for label in cell.labels}) > 1:
+                asked = {"round": round_.name, "draft": made.draft_id, "dimension": cell.dimension}
+                panels.link("revision", f"Revision: {made.titles[cell.dimension]}", **asked)
     left, right = st.columns([10, 11], gap="medium")
     with left, st.container(key="reading-case"):
         task_and_draft(made.fields, made.text)

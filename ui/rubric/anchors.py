@@ -11,11 +11,12 @@ def anchors_of(dimension: Dimension, *, unfold: bool = False) -> None:
     draw(anchors(dimension, unfold=unfold))
 
 
-def anchors_and_said(dimension: Dimension, said: Markup, name: str) -> None:
-    """The anchors of one dimension under its title, above what was said of a draft: one region, which scrolls where it has to.
-    `name` is told to whoever hears it."""
+def anchors_and_said(dimension: Dimension, said: Markup, name: str, *, said_first: bool = False) -> None:
+    """The anchors of one dimension under its title, above what was said of a draft, or below it: one region, which scrolls where
+    it has to. `name` is told to whoever hears it."""
     shown = anchors(dimension, title=dimension.title)
-    draw(Markup('<section class="ts-said" aria-label="{}" tabindex="0">{}{}</section>').format(name, shown, said))
+    parts = (said, shown) if said_first else (shown, said)
+    draw(Markup('<section class="ts-said" aria-label="{}" tabindex="0">{}{}</section>').format(name, *parts))
 
 
 def anchors(dimension: Dimension, *, unfold: bool = False, title: str = "") -> Markup:

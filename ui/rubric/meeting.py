@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import streamlit as st
 from markupsafe import Markup
 
+from touchstone.data.gold import DISAGREEMENT
 from touchstone.english import day, many
 from touchstone.rubric.model import Dimension
 from touchstone.scorer.scoring import Score
@@ -54,6 +55,19 @@ def names_of(made: Meeting) -> dict[str, str]:
         for group in made.groups
         for place, point in enumerate(group.points, start=group.before + 1)
     }
+
+
+def left_out(made: Meeting) -> None:
+    """Where the list has some of each group alone: how many of how many, that it goes on, and where the others are."""
+    if made.many > len(made.points):
+        panels.of_a_part(
+            f"The list has {len(made.points):,} of {made.many:,}, some of each group, and moves on with the one in hand",
+            "find any other in Drafts",
+            "drafts",
+            round=made.round.name,
+            state=DISAGREEMENT,
+            dimension=made.dimension.key,
+        )
 
 
 def state(point: Point) -> str:

@@ -213,7 +213,7 @@ def _parts(
     sizes = stored_cells.groups_differing(connection, waiting, key)
     places = {bits: [place for place in range(len(dimension.values)) if bits >> place & 1] for bits in sizes}
     whole = most is None or sum(sizes.values()) <= most
-    share = 0 if most is None else max(1, most // max(1, len(sizes)))
+    share = 0 if most is None else max(2, most // max(1, len(sizes)))  # the one in hand, and the next
     at = None if whole or not near else stored_cells.place_in_group(connection, waiting, key, near)
     begin: dict[int, int] = {}
     ids: dict[int, Sequence[int]] = {}

@@ -227,11 +227,12 @@ def test_a_cell_is_decided_and_the_next_one_comes(cleo):
     tab = decide(cleo.open("adjudicate", round=CLOSED), 2, "slip", "the anchor says so")
     said = tab.at.session_state["touchstone"]["announcement"]  # spoken, and shown beside the button
     comes = queue.waiting[1]
-    assert " was decided as 2 Fits the stage. Next: cell 12 of 20, " in said
+    assert f" was decided as 2 Fits the stage. Next: cell 1 of {len(queue.waiting) - 1}, " in said
     assert said.endswith(f"{comes.draft_id} / {queue.titles[comes.dimension]}.")
     now = adjudication.open_disagreements(cleo.person, cleo.engine, CLOSED)
     assert len(now.waiting) == len(queue.waiting) - 1
     assert str(now.waiting[0].draft_id) in tab.field("selectbox", "cell-").value
+    assert tab.field("selectbox", "cell-").options[0].startswith(f"1 of {len(now.waiting)} · "), "as it was told"
     assert tab.field("text_area", "reason-").value in ("", None), "no reason is carried to the next cell"
 
 

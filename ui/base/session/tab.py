@@ -50,9 +50,14 @@ def _is_new(key: str) -> bool:
     """Whether a widget comes into the browser now, or anew. Streamlit keeps a value given to its key beyond its end and does not
     hand it to one that comes back: it would be drawn empty, and what is empty be sent as if it was typed. In a drawing that is
     begun again it is new no longer: what was chosen meanwhile stands in it."""
-    now, drawn_in = counter("drawings"), state().setdefault("drawn-in", {})
-    last, drawn_in[key] = drawn_in.get(key, -2), now
-    return last < now - 1
+    is_new = _comes_anew(key)
+    state().setdefault("drawn-in", {})[key] = counter("drawings")
+    return is_new
+
+
+def _comes_anew(key: str) -> bool:
+    """The same, before the widget is drawn."""
+    return state().get("drawn-in", {}).get(key, -2) < counter("drawings") - 1
 
 
 def start_with(key: str, value: Any) -> None:
@@ -78,6 +83,13 @@ def lead(key: str, asked: str, usual: Any) -> None:
     if asked and asked not in (was_asked, stands):
         st.session_state[key] = asked
     state()["led"][key] = (asked, stands)
+
+
+def leads_to(key: str, asked: str) -> str:
+    """What `lead` will have stand in a widget, before it is called: what the address asks for where that is new, else what was
+    chosen in it meanwhile; "" for neither."""
+    is_followed = asked and asked not in state().get("led", {}).get(key, ())
+    return asked if is_followed or _comes_anew(key) else value_of(key) or asked
 
 
 def led(key: str, chosen: Any) -> None:
