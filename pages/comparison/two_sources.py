@@ -56,6 +56,6 @@ if shown:
     st.query_params["dimension"] = key
     one, other = drawing.short_titles(a, b)
     pair = next(each.pair for each in shown if each.key == key)._replace(a=one, b=other)
-    caption = f"By level: {made.relation}, {in_words(pair.figures[PERCENT])} of {pair.n}"
+    caption = f"By level: {made.relation}, {in_words(pair.figures[PERCENT])} of {pair.n:,}"
     one_dimension.level_against_level(pair, f"{a}-{b}-{key}", caption, made.a.rubric.dimension(key), mark=made.mark)
 against_third.against(person, engine, a, b, found, made.notes)

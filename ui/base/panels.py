@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
+from touchstone.english import grouped
 from ui.base import navigation, terms
 from ui.base.markup import NOTHING, draw
 from ui.base.session import address, messages, open_pages
@@ -156,8 +157,8 @@ def table(
     cards: bool | None = None,
 ) -> None:
     """A plain table of text, or of the links that `navigation.anchor` makes; the first cell of a row is its header, and terms in
-    the header and the caption are marked (`ui.base.terms`). `numbers` are the columns set right, `marked` the rows that stand
-    out, `links` where the first cell of each row leads, `names` the columns whose header is someone's name and stays as it is,
+    the header and the caption are marked (`ui.base.terms`). `numbers` are the columns set right, whole numbers in their cells
+    with separators ("50,000"), `marked` the rows that stand out, `links` where the first cell of each row leads, `names` the columns whose header is someone's name and stays as it is,
     `whole` those whose cells stay on one line, `prose` those of sentences, which stay wide enough to be read.
 
     `cards`: on a phone each row becomes a card, each cell with its column's title beside it; so does, unless said otherwise, a
@@ -172,6 +173,8 @@ def table(
         return next((Markup(' class="{}"').format(name) for name, columns in kinds if column in columns), NOTHING)
 
     def cell(number: int, column: int, words: str) -> Markup:
+        if column in numbers and not isinstance(words, Markup):
+            words = grouped(words)
         if isinstance(words, Markup):
             words = Markup("<span>{}</span>").format(words)  # one thing beside its column's title on a phone
         if column == 0:

@@ -81,8 +81,8 @@ def to_label(labelling: Labelling) -> None:
     """A round somebody labels in: how far they are, and where they go on."""
     round_, mine = labelling.round, labelling.mine
     delivered = mine.saved + mine.skipped
-    practice = f", {mine.practice} for practice first" if mine.practice else ""
-    words = f"{delivered} of {mine.total}{practice}" if labelling.left else f"all {mine.total} done"
+    practice = f", {mine.practice:,} for practice first" if mine.practice else ""
+    words = f"{delivered:,} of {mine.total:,}{practice}" if labelling.left else f"all {mine.total:,} done"
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"mine-{round_.id}"):
         progress.of_annotators([(round_.name, delivered / mine.total if mine.total else 1.0, words)])
         if labelling.left:
@@ -102,7 +102,7 @@ def to_lead(lead: Lead) -> None:
     round_ = lead.round
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"lead-{round_.id}"):
         if round_.is_open:
-            owed = [f"{mine.name} {mine.waiting}" for mine in round_.progress if mine.waiting]
+            owed = [f"{mine.name} {mine.waiting:,}" for mine in round_.progress if mine.waiting]
             panels.text(
                 f"{round_.name}: open, {many(round_.drafts, 'draft')}. "
                 + (f"Still to label: {listed(owed)}." if owed else "Everyone is done: it can be closed.")
