@@ -16,7 +16,7 @@ OPEN, MORE = ("rounds", "Open a round"), ("import_tasks", "Import more")
 NEXT = {  # where each kind of step is done, and what lies beside it
     "none": [("my_labels", "My labels")],
     "label": [("label", "Go on labelling")],
-    "compare": [("compare_drafts", "Go on comparing")],
+    "compare": [("compare_drafts", "Compare drafts")],
     "compared": [("preferences", "Close the comparison round")],
     "import": [("import_tasks", "Import"), ("new_rubric", "New rubric")],
     "open": [OPEN, ("new_rubric", "New rubric"), MORE],
@@ -97,8 +97,8 @@ def to_compare(name: str, left: int) -> None:
         panels.link("compare_drafts", "Compare drafts" if left else "See your choices", comparison=name)
 
 
-def to_lead(lead: Lead) -> None:
-    """A round to lead: where it stands, and what is next with it."""
+def to_lead(lead: Lead, held_back: str) -> None:
+    """A round to lead: where it stands, and what is next with it. `held_back`: that nothing of it can be told, and until when."""
     round_ = lead.round
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"lead-{round_.id}"):
         if round_.is_open:
@@ -109,15 +109,18 @@ def to_lead(lead: Lead) -> None:
             )
             panels.link("rounds", "Close it" if lead.can_close else "Progress", round=round_.name)
         else:
-            _closed(lead)
+            _closed(lead, held_back)
 
 
-def _closed(lead: Lead) -> None:
+def _closed(lead: Lead, held_back: str) -> None:
     round_ = lead.round
     when = f"closed {day(round_.closed_at)}" if round_.closed_at else "closed"
     if round_.is_unread or not round_.has_gold:
         panels.text(f"{round_.name}: " + "; ".join(words for words in (round_.purpose, when, lead.state) if words) + ".")
         panels.link("agreement", "Agreement", round=round_.name)
+        return
+    if held_back:
+        panels.text(f"{round_.name}: {when}; {held_back}.")
         return
     words = f"flagged: {listed(lead.flagged)}" if lead.flagged else "no dimension flagged" if lead.has_figures else NO_FIGURE
     panels.text("; ".join([f"{round_.name}: {when}", words, lead.state or "nothing settled"]) + ".")
