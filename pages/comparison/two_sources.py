@@ -41,7 +41,7 @@ made = panels.read("Two sources", two_sources.compare_sources, person, engine, a
 with top:
     panels.heading("Two sources", made.sentence, mark=made.mark, is_sample=made.is_sample)
 panels.text(f"{made.joined_in_words}.", quiet=True)
-panels.notes(f"{note}." for note in made.notes)
+panels.notes(made.notes)
 shown = [each for each in made.dimensions if each.pair]
 if made.dimensions:
     panels.table(

@@ -57,7 +57,7 @@ with top, scored_so_far.telling(f"Scorer of {version}", f"The checks are scoring
 with top:
     panels.heading(f"Scorer of {version}", made.sentence, is_sample=made.is_sample)
 panels.text(against.provenance(made), quiet=True)
-panels.notes(f"{note}." for note in made.notes)
+panels.notes(made.notes)
 
 names = against.names_of(made)
 asked = st.query_params.get("against", "")

@@ -40,7 +40,7 @@ def test_a_pair_is_chosen_in_corrected_and_the_round_is_read_once_it_is_closed(e
     assert "which, pair 1 of 2; 2 pairs left" in tab.text and "author-" not in tab.text
     assert "Text x of" in tab.text and "Text y of" in tab.text and "hidden" not in tab.text
     tab.press("Save and next")
-    assert tab.refusal.endswith("choose left, tie or right first ")
+    assert tab.refusal.endswith("Choose left, as good or right first ")
     take(tab, "left")
     assert "pair 2 of 2; 1 pair left" in tab.text
     tab.press("Back")
@@ -106,7 +106,7 @@ def test_a_round_on_two_dimensions_is_opened_chosen_in_and_read_from_the_pages(e
     tab = Tab(monkeypatch, empty, "ana").open("compare-drafts")
     tab.at.get("button_group")[0].set_value("left")
     tab.press("Save and next")
-    assert tab.refusal.endswith("choose on Overall too: left, tie or right ")
+    assert tab.refusal.endswith("Choose on Overall too: left, as good or right ")
     take(tab, "left", "right")
     take(tab, "tie", "right")
     assert "Nothing is left to compare in which" in tab.text

@@ -40,7 +40,7 @@ def against(person: Person, engine: sa.Engine, a: str, b: str, found: Sequence[s
         return ask("Compare with it", a, b, third)
     made = panels.read("Against a third", compare_against, person, engine, a, b, third)
     panels.text(made.sentence)
-    panels.notes(f"{note}." for note in made.notes if note not in told)
+    panels.notes(note for note in made.notes if note not in told)
     if made.dimensions:
         links = [navigation.address("two_sources", a=a, b=b, against=third, dimension=each.key) for each in made.dimensions]
         panels.table(*table(made), numbers=(1, 2, 3, 4, 5, 6, 7, 8), cards=False, links=links, caption=CAPTION)

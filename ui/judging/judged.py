@@ -95,7 +95,7 @@ def verdicts(made: JudgedAgainst) -> None:
     """The verdict on each dimension, what must be read beside it, and all dimensions in a table."""
     for sentence in made.sentences:
         panels.text(sentence)
-    panels.notes(f"{note}." for note in made.notes)
+    panels.notes(made.notes)
     panels.table(*overview(made), numbers=(1, 3, 4, 5), links=links(made), caption=OVERVIEW)
     if any(each.report and each.report.difference.value is not None for each in made.dimensions):
         charts.show(

@@ -22,3 +22,15 @@ def test_whole_numbers_of_a_column_of_numbers_have_separators_and_no_other_cell_
     cells = re.findall(r"<(?:td|th role=\"rowheader\")[^>]*>(.*?)</t[dh]>", drawn())
     assert cells[:4] == ["d50000", "50,000", "0 of 44,445, .12 [.10, .14]", "T-2026 of 2026"]
     assert cells[4:] == ["x", "<span><b>5555</b></span>", "1,200", "3000"]
+
+
+def test_a_caution_begins_large_unless_it_begins_with_a_name_and_ends_with_a_stop(drawn):
+    panels.notes(["the gold of pilot was settled", "pilot was closed early: why?", "26 cells wait.", "only in ana: x"])
+    said = re.findall("<li>(.*?)</li>", drawn())
+    assert said == ["The gold of pilot was settled.", "pilot was closed early: why?", "26 cells wait.", "Only in ana: x."]
+
+
+def test_a_caption_ends_with_a_stop(drawn):
+    for caption in ("The newest first", "Marked: waits.", ""):
+        panels.table(("a", "b"), [], caption=caption)
+    assert re.findall('<p class="ts-caption">(.*?)</p>', drawn()) == ["The newest first.", "Marked: waits.", ""]
