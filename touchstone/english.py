@@ -22,6 +22,11 @@ def grouped(words: str) -> str:
     return BARE.sub(lambda found: f"{int(found[0]):,}", words)
 
 
+def percent(share: float) -> str:
+    """ "80 %", as every page, report and command writes it."""
+    return f"{100 * share:.0f} %"
+
+
 def amount(figure: str, noun: str) -> str:
     """A figure that is in words already, with its noun: "1 hour", "2.5 hours"."""
     return f"{figure} {noun if figure == '1' else noun + 's'}"
