@@ -41,7 +41,7 @@ panels.notes(found.notes)
 if len(found.slices) > 1 and found.figures:
     slicing.show_multiples(found, f"slices-{by}")
 links, about = slicing.links(found), slicing.slice_caption(found)
-panels.table(*slicing.slice_rows(found), numbers=(2, 3, 4, 6), whole=(1, 5), cards=False, links=links, caption=about)
+panels.table(*slicing.slice_rows(found), numbers=(2, 3, 4, 6), whole=(1, 5), links=links, caption=about)
 panels.link("agreement", "The whole round", round=name)
 
 panels.section("Drafts of one cluster")

@@ -13,6 +13,7 @@ from ui.base import charts
 def test_a_threshold_that_cannot_be_is_answered_with_what_it_may_be_and_nothing_of_another_stands_there(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("plan", round=CLOSED)
     assert "80 % chance" in tab.text and "at 80 %" in tab.text and "80%" not in tab.text
+    assert 'class="ts-table ts-cards"' in tab.markup and 'class="ts-table"' not in tab.markup, "cards on a phone, as elsewhere"
     (box,) = [each for each in tab.at.number_input if each.label == "Threshold"]
     box.set_value(1.5)
     tab.run()

@@ -175,8 +175,7 @@ def table(
     `whole` those whose cells stay on one line, `prose` those of sentences, which stay wide enough to be read.
 
     `cards`: on a phone each row becomes a card, each cell with its column's title beside it; so does, unless said otherwise, a
-    table of more than two columns. Without cards it stays a table there, and scrolls sideways: for figures that are compared
-    down a column."""
+    table of more than two columns. Without cards it stays a table there, and scrolls sideways."""
     rows = list(rows)
     cards = len(header) > 2 if cards is None else cards
     titles = [title if column in names else sentence_case(title) for column, title in enumerate(header)]

@@ -155,7 +155,7 @@ def show_clusters(report: Report, clustered: Mapping[str, ClusterReport]) -> Non
     panels.table(
         *cluster_rows(report, clustered),
         numbers=(1, 2, 3, 5, 6, 7, 8),
-        cards=False,
+        whole=(4,),
         links=[navigation.address("agreement", round=report.name, dimension=key, to="one-dimension") for key in clustered],
         caption="The whole round: the ordinary interval beside the one by clusters. The point estimates are the same.",
     )
