@@ -10,7 +10,7 @@ from ui.base.session import round_in_hand, signed_in, store
 from ui.comparison import against_third
 from ui.comparison import two_sources as drawing
 from workflow.comparison import two_sources
-from workflow.comparison.source import overlaps
+from workflow.comparison.source import in_plain_words, overlaps
 
 person, engine = signed_in.require_person(), store.engine()
 found = drawing.in_hand_first(two_sources.all_sources(engine), round_in_hand.current().round)
@@ -29,9 +29,9 @@ if len(found) < 2:
 top = st.container()  # what was found stands above the boxes that ask for it
 left, right = st.columns(2)
 asked = [st.query_params.get(side, "") for side in "ab"]
-a = left.selectbox("First", found, index=found.index(asked[0]) if asked[0] in found else 0, format_func=drawing.source_title)
+a = left.selectbox("First", found, index=found.index(asked[0]) if asked[0] in found else 0, format_func=in_plain_words)
 others = [each for each in found if each != a and not overlaps(a, each)]
-b = right.selectbox("Second", others, index=others.index(asked[1]) if asked[1] in others else 0, format_func=drawing.source_title)
+b = right.selectbox("Second", others, index=others.index(asked[1]) if asked[1] in others else 0, format_func=in_plain_words)
 st.query_params.update(a=a, b=b)  # a copied link shows these two
 labels = panels.read("Two sources", two_sources.labels_to_count, person, engine, a, b)
 with top:

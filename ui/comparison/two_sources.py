@@ -8,21 +8,12 @@ from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.english import many
 from ui.base import navigation, panels
 from ui.base.panels import Table
+from workflow.comparison.source import in_plain_words
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
 from workflow.rounds.in_hand import RoundInShort
 
 AT_ONCE = 50_000  # labels counted as the page opens: some tenths of a second
 WIDE = 40  # characters of a name on an axis or over a column
-
-
-def source_title(name: str) -> str:
-    """A source for choosing: "ana, of the round pilot", "gold of pilot", "ana, of the label set march"."""
-    kind, _, rest = name.partition(":")
-    origin, _, who = rest.rpartition("/")
-    if kind == "gold":
-        return f"gold of {rest}"
-    whole = {"round": "the round", "set": "the label set"}[kind]
-    return f"{who}, of {whole} {origin}" if origin else f"{whole} {rest}"
 
 
 def in_hand_first(found: Sequence[str], in_hand: RoundInShort | None) -> list[str]:
@@ -33,7 +24,7 @@ def in_hand_first(found: Sequence[str], in_hand: RoundInShort | None) -> list[st
 
 def short_titles(a: str, b: str) -> tuple[str, str]:
     """Both as an axis or a column has room for them: who it is, and of what where both are of one name."""
-    whole = [source_title(each) for each in (a, b)]
+    whole = [in_plain_words(each) for each in (a, b)]
     short = [each.partition(", of ")[0] for each in whole]
     one, other = whole if short[0] == short[1] else short
     return _cut(one), _cut(other)
@@ -46,7 +37,7 @@ def _cut(words: str) -> str:
 def ask_before(labels: int, a: str, b: str) -> None:
     """Where two sources have many labels to count, they are compared once it is asked for: the page says so, and ends."""
     if not is_asked(labels, a, b):
-        panels.heading("Two sources", f"Not compared yet: {source_title(a)}, and {source_title(b)}.")
+        panels.heading("Two sources", f"Not compared yet: {in_plain_words(a)}, and {in_plain_words(b)}.")
         panels.text(f"It takes a moment, as up to {many(labels, 'label')} of both are counted; they are kept for the next look.")
         ask("Compare them", a, b)
         st.stop()
