@@ -171,8 +171,9 @@ def table(
 ) -> None:
     """A plain table of text, or of the links that `navigation.anchor` makes; the first cell of a row is its header, and terms in
     the header and the caption are marked (`ui.base.terms`). `numbers` are the columns set right, whole numbers in their cells
-    with separators ("50,000"), `marked` the rows that stand out, `links` where the first cell of each row leads, `names` the columns whose header is someone's name and stays as it is,
-    `whole` those whose cells stay on one line, `prose` those of sentences, which stay wide enough to be read.
+    with separators ("50,000"), `marked` the rows that stand out, `links` where the first cell of each row leads, `names` the
+    columns whose header is someone's name and stays as it is, `whole` those whose cells stay on one line, `prose` those of
+    sentences, which stay wide enough to be read.
 
     `cards`: on a phone each row becomes a card, each cell with its column's title beside it; so does, unless said otherwise, a
     table of more than two columns. Without cards it stays a table there, and scrolls sideways."""

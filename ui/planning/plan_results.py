@@ -32,7 +32,7 @@ def _answered(plan: Plan, *, by_threshold: bool) -> dict[str, Callable[[Dimensio
     if plan.pilot:
         columns["if exact"] = _if_exact
     if plan.pilot and by_threshold:
-        columns["at or below it"] = lambda _, answer: percent(answer.share_under)
+        columns["at or below it"] = lambda _, answer: "–" if answer.share_under is None else percent(answer.share_under)
     if plan.pilot and plan.seconds is not None:
         columns["hours per person"] = lambda each, answer: plan.hours_in_words(each, answer.work) or "–"
     return columns

@@ -18,6 +18,7 @@ from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedD
 
 AT_ONCE = 40  # drafts of a move listed on one page
 MOST_NAMED = 12  # checks in a line
+NO_GOLD = "nothing to compare: no draft has gold and a level under both"
 
 
 class Counts(NamedTuple):
@@ -128,8 +129,13 @@ def got_worse(made: EffectReport) -> list[int]:
 def _with_gold(side: WithGold | None) -> tuple[str, str, str]:
     if side is None:
         return "–", "–", "–"
+    if not side.n:
+        return NO_GOLD, "–", "–"
     kappa = side.changes[KAPPA]
-    return f"{in_words(kappa.before)} → {in_words(kappa.after)}", side.in_words, _improved(side)
+    before, after = in_words(kappa.before), in_words(kappa.after)
+    if before == after and kappa.before.value is None:
+        return before, "–", _improved(side)
+    return f"{before} → {after}", side.in_words, _improved(side)
 
 
 def _improved(side: WithGold) -> str:
@@ -137,7 +143,7 @@ def _improved(side: WithGold) -> str:
 
 
 def _discussed(side: WithGold | None) -> str:
-    return "none" if side is None else f"{_improved(side)}; {side.in_words}"
+    return "none" if side is None or not side.n else f"{_improved(side)}; {side.in_words}"
 
 
 def caption(made: EffectReport) -> str:

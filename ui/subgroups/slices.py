@@ -108,13 +108,18 @@ def links(found: Slices) -> list[str]:
     return made
 
 
+def has_picture(found: Slices) -> bool:
+    """Whether there is something to draw: of one slice there is nothing to compare."""
+    return len(found.slices) > 1 and bool(found.figures)
+
+
 def slice_caption(found: Slices) -> str:
     """What the figures of the table of slices are figures of."""
     judged = judged_on(each for part in found.slices for each in part.dimensions.values())
+    picture = "The dotted line is the threshold, and a diamond a point estimate below it. " if has_picture(found) else ""
     return (
-        f"Point estimate and 95 % interval by slice, judged on {judged}. The dotted line is "
-        "the threshold, and a diamond a point estimate below it. n counts drafts with two labels, clusters the traces or "
-        "templates these came from."
+        f"Point estimate and 95 % interval by slice, judged on {judged}. {picture}n counts drafts with two labels, clusters the "
+        "traces or templates these came from."
     )
 
 

@@ -83,7 +83,7 @@ class Plan:
     def doubt_in_words(self, key: str) -> str:
         """How likely it is that no number of drafts will do, of a pilot that shows the threshold can be passed; else ""."""
         answer = self.dimensions[key].threshold
-        if not self.pilot or not answer or answer.never:
+        if not self.pilot or not answer or answer.never or answer.share_under is None:
             return ""
         return (
             f"about {percent(answer.share_under)} of the pilot's plausible values are at or below "

@@ -75,7 +75,8 @@ def scorer_against(
         scored = drafts_against(connection, found, sample)
         cells = [cell for cell in cells_of(connection, found, own, ids=scored.ids) if cell.draft_id not in scored.held]
         changed = (was := stored_rounds.published(connection, version.rubric.name)) and was.digest != version.rubric.digest
-    given = (kept or BoundedCache(1)).get(_digest(version.rubric, scored.rows), lambda: _scores(version.rubric, scored.rows, tell))
+    rows, by = scored.rows, version.rubric
+    given = (kept or BoundedCache(1)).get(_digest(by, rows), lambda: _scores(by, rows, tell))
     by_key: dict[str, list[Cell]] = {key: [] for key in found.dimensions}
     for cell in cells:
         by_key[cell.dimension].append(cell)
@@ -300,8 +301,8 @@ def _on_cells(made: ScorerReport) -> Iterator[str]:
         waits = "waits for a decision and is" if waiting == 1 else "wait for a decision and are"
         of_these = f" of the {many(made.drafts, 'draft')} drawn" if made.is_part else ""
         yield (
-            f"{many(waiting, 'cell')}{of_these} {waits} not in the gold yet: those are the hard ones, so figures against the gold "
-            "flatter the scorer until they are settled"
+            f"{many(waiting, 'cell')}{of_these} {waits} not in the gold yet: those are the hard ones, so figures against the "
+            "gold flatter the scorer until they are settled"
         )
     if decided := sum(each.adjudicated for each in made.dimensions):
         yield (
