@@ -1,6 +1,7 @@
 """A plan of a round in a terminal."""
 
 from touchstone.cli.printing import say
+from touchstone.english import percent
 from workflow.planning.plan import Plan
 
 
@@ -11,7 +12,7 @@ def show_plan(plan: Plan) -> None:
         say(f"\n{title}: {plan.point_in_words(key)}")
         for asked, answer in plan.asked_of(key):
             for chance in plan.chances:
-                say(f"  {asked}, chance {chance:.0%}: {answer.in_words(chance)}")
+                say(f"  {asked}, chance {percent(chance)}: {answer.in_words(chance)}")
         if doubt := plan.doubt_in_words(key):
             say(f"  {doubt}")
     for note in plan.notes:

@@ -1,12 +1,30 @@
 """Numbers and lists as words in sentences."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
+
+# A whole number by itself, of four digits on: no part of an id, of a decimal, of a date or of a number that is grouped already.
+BARE = re.compile(r"(?<![\w.,-])[0-9]{4,}+(?!\w|[.,-][0-9])")
 
 
 def many(number: int, noun: str, plural: str | None = None) -> str:
     """ "1 draft", "1,200 drafts"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def grouped(words: str) -> str:
+    """The same words with separators in each whole number that has none yet.
+
+    >>> grouped("0 of 50000, .12; d50000, 1,200 and 1.2345")
+    '0 of 50,000, .12; d50000, 1,200 and 1.2345'
+    """
+    return BARE.sub(lambda found: f"{int(found[0]):,}", words)
+
+
+def percent(share: float) -> str:
+    """ "80 %", as every page, report and command writes it."""
+    return f"{100 * share:.0f} %"
 
 
 def amount(figure: str, noun: str) -> str:

@@ -31,6 +31,6 @@ for name, left in todo.comparing:
 if todo.lead:
     panels.section("Rounds")
 for each in todo.lead:
-    drawing.to_lead(each)
+    drawing.to_lead(each, todo.held_back(each))
 if todo.lead and todo.in_no_round and step.kind != "exported":
     panels.text(f"{many(todo.in_no_round, 'draft')} {'is' if todo.in_no_round == 1 else 'are'} not in a round yet.", quiet=True)

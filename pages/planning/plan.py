@@ -49,6 +49,6 @@ links = (
     else ()
 )
 about = plan_results.CAPTION[bool(pilot[1])]
-panels.table(*plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), cards=False, links=links, caption=about)
+panels.table(*plan_results.table(plan, question), numbers=(1, 2, 3, 4, 5, 6), links=links, caption=about)
 plan_results.curve(plan, question, f"curve-{pilot[0]}-{pilot[1]}")
 panels.notes(plan.notes)

@@ -48,7 +48,7 @@ rubric, score = made.version.rubric, made.score
 with top:
     panels.heading(f"Findings in {made.draft_id}", made.sentence, is_sample=made.is_sample)
 if made.version.note:
-    panels.notes([f"{made.version.note}."])
+    panels.notes([made.version.note])
 titles = {each.key: each.title for each in rubric.dimensions}
 every, asked = {"": "All dimensions", **titles}, st.query_params.get("dimension", "")
 key = choice_boxes.one_of("Dimension", every, f"dimension-{draft}-{chosen}", asked=asked)

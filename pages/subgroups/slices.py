@@ -38,10 +38,10 @@ with top:
     panels.heading(f"Slices of {name}", found.sentence, is_sample=found.round.is_sample)
     panels.outcome()
 panels.notes(found.notes)
-if len(found.slices) > 1 and found.figures:
+if slicing.has_picture(found):
     slicing.show_multiples(found, f"slices-{by}")
 links, about = slicing.links(found), slicing.slice_caption(found)
-panels.table(*slicing.slice_rows(found), numbers=(2, 3, 4, 6), whole=(1, 5), cards=False, links=links, caption=about)
+panels.table(*slicing.slice_rows(found), numbers=(2, 3, 4, 6), whole=(1, 5), links=links, caption=about)
 panels.link("agreement", "The whole round", round=name)
 
 panels.section("Drafts of one cluster")

@@ -66,8 +66,19 @@ def test_a_scorer_comes_in_like_any_labels_and_is_never_called_a_rater(engine, c
     assert made.mark == "set:machine made by a program"
     assert [(each.key, each.n) for each in made.dimensions] == [(TONE, 3)]
     assert "set:machine was made by a program: no figure here measures agreement between people" in made.notes
-    assert any(note.startswith("only in round:pilot/ana") for note in made.notes)
+    assert any(note.startswith("only from ana, of the round pilot, so not compared") for note in made.notes)
     assert "inter-rater" not in made.sentence.replace("not inter-rater", "")
+
+
+def test_where_every_dimension_is_alike_none_is_called_the_lowest_and_people_come_before_their_gold(engine, team):
+    lead, *_ = team
+    opened(engine, lead)
+    for each in team[1:]:
+        label_all(engine, each, ANA)
+    close_round(lead, engine, "pilot")
+    assert all_sources(engine) == ["round:pilot/ana", "round:pilot/ben", "gold:pilot"]
+    said = compare_sources(lead, engine, "round:pilot/ana", "round:pilot/ben").sentence
+    assert said.endswith("On 4 units of both unweighted kappa is 1.00 in each of 2 dimensions.") and "lowest" not in said
 
 
 def test_gold_is_what_is_settled_and_says_whose_labels_made_it(engine, closed):
@@ -86,7 +97,8 @@ def test_a_set_by_task_is_joined_to_the_round_where_each_task_has_one_draft(engi
     bring(engine, closed[0], File("m.csv", f"task_id,{TONE}\nt01,1\nt02,0\nt09,2\n".encode()), made_by="model")
     made = compare_sources(closed[0], engine, "round:pilot/ana", "set:machine")
     assert (made.joining.units, made.joining.by_task, made.joining.only_second) == (2, 2, 1)
-    assert made.joined_in_words == "2 units in both, 2 of them by the task; 2 only in round:pilot/ana; 1 only in set:machine"
+    only = "2 only from ana, of the round pilot; 1 only from the label set machine"
+    assert made.joined_in_words == f"2 units in both, 2 of them by the task; {only}"
 
 
 def test_a_set_of_several_stands_for_what_they_gave_alike(engine, closed):

@@ -58,7 +58,7 @@ def test_pairs_are_compared_noted_and_corrected_by_keyboard_alone(cleo, page):
     assert (kept.taken, kept.note) == ({"tone_compliance": "tie", "overall": "right"}, "left it 12 3")
 
     press(page, ["Control+Enter"])
-    expect(page.get_by_text("choose left, tie or right first")).to_be_visible()
+    expect(page.get_by_text("Choose left, as good or right first")).to_be_visible()
     ready(page)
     press(page, ["p"])
     expect(page.get_by_text("you chose in it before")).to_be_visible()

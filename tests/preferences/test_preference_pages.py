@@ -1,12 +1,15 @@
 """The pages Compare drafts and Preferences: nothing there, opened, chosen in, closed, read."""
 
 from tests.support.page_tab import Tab
-from tests.support.small_stores import RUBRIC, TONE, draft, jsonl, people, rows, task
+from tests.support.small_stores import RUBRIC, TONE, draft, jsonl, label_all, opened, people, rows, task
+from workflow.agreement.reports import agreement_of_rounds
 from workflow.data.task_import import import_drafts, import_tasks
+from workflow.people.home import to_do
 from workflow.preferences.comparing import choose_draft, next_pair
 from workflow.preferences.comparisons import close_comparison
 from workflow.preferences.opening import ComparisonDesign, open_comparison
 from workflow.projects.projects import new_project
+from workflow.rounds.closing import close_round
 
 
 def stocked(engine):
@@ -37,7 +40,7 @@ def test_a_pair_is_chosen_in_corrected_and_the_round_is_read_once_it_is_closed(e
     assert "which, pair 1 of 2; 2 pairs left" in tab.text and "author-" not in tab.text
     assert "Text x of" in tab.text and "Text y of" in tab.text and "hidden" not in tab.text
     tab.press("Save and next")
-    assert tab.refusal.endswith("choose left, tie or right first ")
+    assert tab.refusal.endswith("Choose left, as good or right first ")
     take(tab, "left")
     assert "pair 2 of 2; 1 pair left" in tab.text
     tab.press("Back")
@@ -49,14 +52,35 @@ def test_a_pair_is_chosen_in_corrected_and_the_round_is_read_once_it_is_closed(e
     tab = Tab(monkeypatch, empty, "lead").open("preferences")
     assert "which (open)" in tab.text and "Who is chosen most" not in tab.text
     tab.press("Close the comparison round")
-    assert "cannot be closed yet" in tab.refusal
+    assert "cannot be closed yet" in tab.refusal and "can be closed" not in tab.text.replace(tab.refusal, "")
+    assert any("Why close it early" in each.label for each in tab.at.text_input)
     while pair := next_pair(ben, empty, "which"):
         choose_draft(ben, empty, "which", pair.number, {"overall": "left"}, "because of the ending")
+    tab.open("preferences")
+    assert "ben 2 of 2: everyone is done, so it can be closed." in tab.text
+    assert not any("Why close it early" in each.label for each in tab.at.text_input), "there is nothing early about it"
     tab.press("Close the comparison round")
     assert tab.refusal == "" and "which is closed" in tab.done
     assert "4 choices on 2 pairs of 2 tasks by 2 annotators" in tab.text and "Who is chosen most" in tab.text
     assert "annotators differ" in tab.text and "because of the ending" in tab.text and "Text x of 1" in tab.text
     assert "No drafts to compare" in Tab(monkeypatch, empty, "ana").open("compare-drafts").text or "Nothing is left" in tab.text
+
+
+def test_home_says_that_a_round_is_held_back_from_who_compares_its_drafts_and_not_that_labels_are_missing(empty, monkeypatch):
+    lead, ana, ben = stocked(empty)
+    opened(empty, lead)
+    for each in (ana, ben):
+        label_all(empty, each, {f"d{n}{w}": (1, 1) for n in (1, 2) for w in "xy"})
+    close_round(lead, empty, "pilot")
+    agreement_of_rounds(lead, empty, ["pilot"], opinion=False)
+    open_comparison(lead, empty, ComparisonDesign("which", ["ana", "ben"], seed=3))
+    text = Tab(monkeypatch, empty, "ana").open("").text
+    assert "its drafts are held back from you until the comparison round is closed in which you compare them." in text
+    assert "too few drafts" not in text and "nothing settled" not in text and "Go on comparing" not in text
+    assert "held back" not in Tab(monkeypatch, empty, "lead").open("").text
+    while pair := next_pair(ana, empty, "which"):
+        choose_draft(ana, empty, "which", pair.number, {"overall": "left"})
+    assert to_do(ana, empty).sentence.startswith("pilot is closed; its drafts are held back from you until the comparison round")
 
 
 def test_a_round_is_opened_from_the_page(empty, monkeypatch):
@@ -82,7 +106,7 @@ def test_a_round_on_two_dimensions_is_opened_chosen_in_and_read_from_the_pages(e
     tab = Tab(monkeypatch, empty, "ana").open("compare-drafts")
     tab.at.get("button_group")[0].set_value("left")
     tab.press("Save and next")
-    assert tab.refusal.endswith("choose on Overall too: left, tie or right ")
+    assert tab.refusal.endswith("Choose on Overall too: left, as good or right ")
     take(tab, "left", "right")
     take(tab, "tie", "right")
     assert "Nothing is left to compare in which" in tab.text

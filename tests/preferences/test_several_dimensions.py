@@ -65,7 +65,7 @@ def test_what_is_not_asked_or_left_out_is_refused_and_a_correction_supersedes_al
     number = next_pair(ana, engine, "more").number
     titles = [each.title for each in next_pair(ana, engine, "more").dimensions]
     for taken, told in (
-        ({}, "choose left, tie or right first"),
+        ({}, "choose left, as good or right first"),
         ({TONE: "left"}, f"choose on {titles[1]} too"),
         ({TONE: "left", CTA: "tie", "overall": "tie"}, "more does not ask about overall"),
     ):

@@ -104,6 +104,7 @@ def test_of_a_closed_round_the_page_shows_the_record_alone(pilot, monkeypatch):
     tab = Tab(monkeypatch, pilot, "lead").open("team", round="pilot")
     assert "1 draft went from ana to dora (lead," in tab.text and "Change who labels what" not in tab.text
     assert "pilot was closed on" in tab.text
+    assert "those of the last week." in tab.text and "goes on like this" not in tab.text
 
 
 def test_commands_do_the_same(pilot):

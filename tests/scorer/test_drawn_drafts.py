@@ -1,6 +1,8 @@
 """A sample of a round's drafts held against people: which are drawn, and that its figures are theirs."""
 
 from collections import Counter
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -11,9 +13,11 @@ from tests.scorer.test_against_people import ANA_GAVE, BEN_GAVE, TONE, closed, o
 from tests.support.small_stores import opened, people
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.errors import Refused
+from ui.scorer import scored_so_far
+from workflow.bounded_cache import BoundedCache
 from workflow.rounds.closing import close_round
 from workflow.rounds.rounds import closed_round
-from workflow.scorer import drafts_against
+from workflow.scorer import against_people, drafts_against
 from workflow.scorer.against_people import scorer_against
 from workflow.scorer.drafts_against import samples_of
 
@@ -49,6 +53,32 @@ def test_its_figures_are_those_of_the_drafts_drawn(engine, closed, many):  # noq
     agreed = {each for each in scored_of(made) if ANA_GAVE[each][0] == BEN_GAVE[each][0]}
     assert {draft for drafts in of(made).gold.drafts.values() for draft in drafts} == agreed
     assert of(made).waiting == 3 - len(agreed)
+
+
+def test_cells_that_wait_are_said_to_be_of_the_drafts_drawn(engine, closed, many):  # noqa: F811
+    notes = scorer_against(closed[0], engine, "pilot", sample=3).notes
+    assert any("of the 3 drafts drawn wait" in note for note in notes)
+
+
+def test_how_many_are_scored_is_told_while_they_are_and_not_where_scores_were_kept(engine, closed, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(against_people, "TOLD_EACH", 2)
+    told, kept = [], BoundedCache(1)
+    for _ in range(2):
+        scorer_against(closed[0], engine, "pilot", kept=kept, tell=told.append)
+    assert told == [0, 2, 4]
+
+
+def test_a_bar_says_what_is_scored_and_of_how_many_once_it_begins_and_only_for_many(monkeypatch):
+    place, bar, headings = MagicMock(), MagicMock(), []
+    monkeypatch.setattr(scored_so_far, "st", SimpleNamespace(empty=lambda: place, progress=lambda share: bar))
+    monkeypatch.setattr(scored_so_far.panels, "heading", lambda *words: headings.append(words))
+    for total in (scored_so_far.MANY - 1, 5_000):
+        with scored_so_far.telling("Scorer of v1", "Why", total) as tell:
+            assert not headings
+            tell(0)
+            tell(2_500)
+    assert headings == [("Scorer of v1", "Why")] and place.empty.called
+    bar.progress.assert_called_with(0.5, text="2,500 of 5,000 drafts scored")
 
 
 def test_a_round_that_is_not_too_large_is_scored_whole(engine, closed):  # noqa: F811

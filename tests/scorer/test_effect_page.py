@@ -7,6 +7,10 @@ from markupsafe import escape
 from tests.support.page_tab import HOSTILE, Tab
 from tests.support.sample_store import ANA, CLEO, CLOSED
 from tests.support.small_stores import draft, jsonl, task
+from touchstone.agreement.coefficient import KAPPA
+from touchstone.agreement.figure import undefined
+from touchstone.comparison.two_rounds import Change
+from ui.scorer import effect as changing
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.people.people import add_person, person_named
 from workflow.rounds import closing, opening
@@ -17,6 +21,7 @@ from workflow.rubric.unfinished_version import unfinished
 from workflow.rubric.versions import publish
 from workflow.scorer import drafts_to_score
 from workflow.scorer.comparable_versions import UNFINISHED
+from workflow.scorer.effect_report import WithGold
 
 
 def box(tab, label):
@@ -137,3 +142,12 @@ def test_of_many_drafts_a_sample_is_scored_as_the_page_opens_and_all_when_asked(
     assert "5 of 30 drafts, drawn at random" not in tab.text and "10 of 30 drafts, drawn at random, scored under" in tab.text
     tab = Tab(monkeypatch, sample, CLEO).open("effect", drafts=HOSTILE)
     assert "5 of 30 drafts, drawn at random, scored under" in tab.text
+
+
+def test_where_nothing_can_be_compared_that_is_said_once():
+    nothing, unknown = undefined("no data"), undefined("single level", 3)
+    none = changing._with_gold(WithGold(0, 0, 0, 0, {KAPPA: Change(KAPPA, nothing, nothing, nothing)}))
+    assert none == ("nothing to compare: no draft has gold and a level under both", "–", "–")
+    alike = changing._with_gold(WithGold(3, 0, 0, 0, {KAPPA: Change(KAPPA, unknown, unknown, unknown)}))
+    assert alike == ("undefined: every label is the same", "–", "0, 0 of 3")
+    assert changing._discussed(WithGold(0, 0, 0, 0, {})) == "none"

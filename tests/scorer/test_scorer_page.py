@@ -40,7 +40,7 @@ def test_every_dimension_stands_with_its_figures_and_peoples_beside_them(sample,
     report = made(sample)
     tab = Tab(monkeypatch, sample, CLEO).open("scorer")
     assert tab.title.startswith("Scorer of tenacious-v1")
-    assert report.sentence in tab.text and all(note in tab.text for note in report.notes)
+    assert report.sentence in tab.text and all(note[1:] in tab.text for note in report.notes)
     for each in report.dimensions:
         assert each.title in tab.text and in_words(each.people[KAPPA]) in tab.text
         for name in (PERCENT, KAPPA, QUADRATIC_KAPPA):

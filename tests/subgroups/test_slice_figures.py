@@ -1,6 +1,7 @@
 """Figures of one screen that must not contradict each other: counts of slices, means of levels, the signs of differences."""
 
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +14,7 @@ from touchstone.subgroups.drift import level_in_halves
 from touchstone.subgroups.mean_estimates import differences, heights
 from touchstone.subgroups.rater_effects import against_others
 from ui.subgroups.annotators import annotator_rows
-from ui.subgroups.slices import slice_rows
+from ui.subgroups.slices import slice_caption, slice_rows
 from workflow.data.task_import import import_drafts, import_tasks
 from workflow.projects.projects import new_project
 from workflow.rounds.closing import close_round
@@ -176,3 +177,8 @@ def test_the_table_of_drift_sets_figures_right_and_words_left(empty, monkeypatch
     head = drift[: drift.index("</thead>")] if "</thead>" in drift else drift[: drift.index("<td")]
     right = [words.split("<")[0] for words in head.split('class="ts-number" scope="col">')[1:]]
     assert right == ["First half", "Second half", "Difference"]
+
+
+def test_a_caption_speaks_of_the_picture_only_where_there_is_one():
+    made = [SimpleNamespace(slices=[SimpleNamespace(dimensions={})] * number, figures=2) for number in (1, 2)]
+    assert ["dotted line" in slice_caption(each) for each in made] == [False, True]

@@ -51,7 +51,7 @@ def _one_level_prevails(
         called = "alpha" if (judged and judged.family == "alpha") or len(pairs) != 1 else "kappa"
         yield (
             f"Every label is {counts.levels[code]}: {called} is undefined, "
-            f"agreement is {100 * percent.ends.value:.3g} % of {percent.n}."
+            f"agreement is {100 * percent.ends.value:.3g} % of {percent.n:,}."
         )
     elif most / labels.total() > PREVALENT:
         yield (
@@ -64,7 +64,7 @@ def _labels_in_clusters(counts: Counts, judgement: Judgement | None) -> Iterator
     if counts.clusters < counts.units:
         by_clusters = judgement is not None and judgement.interval is not None and judgement.interval.by == "cluster"
         yield (
-            f"{counts.units} drafts come from {many(counts.clusters, 'cluster')} (tasks, unless clusters are named): drafts "
+            f"{counts.units:,} drafts come from {many(counts.clusters, 'cluster')} (tasks, unless clusters are named): drafts "
             "of one cluster are not independent. "
             + (
                 "The verdict rests on the interval by clusters; every interval shown takes drafts as independent."
@@ -86,7 +86,7 @@ def _constant_annotators(counts: Counts, pairs: Sequence[PairReport]) -> Iterato
                 told.add(name)
                 yield (
                     f"{name} gave every draft {counts.levels[used[0]]}: kappa is undefined, agreement with "
-                    f"{pair.b if name == pair.a else pair.a} is {100 * percent:.3g} % of {pair.n}."
+                    f"{pair.b if name == pair.a else pair.a} is {100 * percent:.3g} % of {pair.n:,}."
                 )
 
 

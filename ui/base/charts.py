@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.io import templates
 
-from touchstone.agreement.figure import Figure
+from touchstone.agreement.figure import Figure, short
 from touchstone.comparison.two_rounds import direction
 from touchstone.planning.plan import Curve, SizeAnswer
 from ui.base.colours import COLOURS, see_through
@@ -228,9 +228,10 @@ def sizes(point: float, curve: Curve, answer: SizeAnswer, *, against_threshold: 
             answer.asked,
             line={"color": INK, "dash": "dash", "width": 2},
             opacity=1,  # the template would shade it
-            annotation_position="bottom right",
-            annotation_text=f"threshold {answer.asked:.2f}",
+            annotation_position="top right" if answer.asked > curve.high[shown[-1]] else "bottom right",
+            annotation_text=f"threshold {short(answer.asked)}",
             annotation_font={"color": INK},
+            annotation_bgcolor=PAGE,  # a curve may run below it
         )
     if ends and not answer.never:
         picture.add_vrect(
@@ -252,7 +253,8 @@ def sizes(point: float, curve: Curve, answer: SizeAnswer, *, against_threshold: 
         xaxis={"title": {"text": "drafts", "font": {"size": 14}}, "range": [0, last], "showgrid": True, "gridcolor": GRID},
         yaxis={
             "range": [min(curve.low[0], answer.asked if against_threshold else 1) - 0.05, 1.02],
-            "tickformat": ".2f",
+            "tickvals": (ticks := [place / 10 for place in range(-10, 11)]),
+            "ticktext": [short(each) for each in ticks],
             "title": None,
             "showgrid": True,
             "gridcolor": GRID,

@@ -15,6 +15,8 @@ from ui.base.markup import NOTHING, draw
 LINES = {"x": 6, "y": 14}  # characters of a level's title in one line of an axis
 UPRIGHT = 8  # characters up to which words beneath columns do not meet on a phone; longer ones are turned
 TITLE = 24  # and of an axis's own title
+BESIDE = 5  # characters of a sum up to which it stands beside its Σ; a longer one stands below it, or it would be cut off
+DIGIT, EDGE = 7.6, 14  # pixels of a character of a sum, and between the cells and the sums
 
 
 class Counts(Protocol):
@@ -70,7 +72,7 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
             zmax=1,
             xgap=2,
             ygap=2,
-            hovertemplate="%{text}: %{customdata}<extra></extra>",
+            hovertemplate="%{text}: %{customdata:,}<extra></extra>",
         )
     )
     # All at once: each call of add_annotation or add_shape would check those before it again.
@@ -84,7 +86,7 @@ def picture(pair: Counts, levels: Sequence[str], mark: str = "", chosen: tuple[i
         template="simple_white",
         font=charts.FONT,
         height=150 + 56 * len(levels),
-        margin={"l": 10, "r": 50, "t": 40, "b": 10},
+        margin={"l": 10, "r": _room(counts), "t": 56, "b": 10} if _is_long(counts) else {"l": 10, "r": 50, "t": 40, "b": 10},
         xaxis={**_axis("x", list(map(str, pair.levels))), **_title(b + (f"<br><sub>{charts.plain(mark)}</sub>" if mark else ""))},
         yaxis={**_axis("y", levels), **_title(a), "autorange": "reversed"},
     )
@@ -131,19 +133,40 @@ def ink_on(share: float) -> str:
 
 def _numbers(counts: Sequence[Sequence[int]], most: int) -> Iterator[dict[str, Any]]:
     """Each count in its cell, in a colour that can be read on the cell's."""
+    longest = max((len(f"{number:,}") for numbers in counts for number in numbers), default=0)
+    size = 16 if longest <= 5 else 13 if longest <= 6 else 11  # four levels fit on a phone
     for row, numbers in enumerate(counts):
         for column, number in enumerate(numbers):
             colour = COLOURS[ink_on(share_of(number, most))].light if number else charts.QUIET
-            yield {"x": column, "y": row, "text": str(number), "showarrow": False, "font": {"size": 16, "color": colour}}
+            yield {"x": column, "y": row, "text": f"{number:,}", "showarrow": False, "font": {"size": size, "color": colour}}
 
 
 def _totals(counts: Sequence[Sequence[int]]) -> Iterator[dict[str, Any]]:
     """The marginals, above each column and to the right of each row."""
-    quiet = {"showarrow": False, "font": {"color": charts.QUIET, "size": 13}}
-    for place in range(len(counts)):
-        of_column, of_row = sum(row[place] for row in counts), sum(counts[place])
-        yield {"x": place, "text": f"Σ {of_column}", "y": 1.03, "yref": "paper", "yanchor": "bottom", **quiet}
-        yield {"y": place, "text": f"Σ {of_row}", "x": 1.02, "xref": "paper", "xanchor": "left", **quiet}
+    quiet = {"showarrow": False, "align": "left", "font": {"color": charts.QUIET, "size": 13}}
+    between = "<br>" if _is_long(counts) else " "
+    for place, (of_column, of_row) in enumerate(_sums(counts)):
+        yield {"x": place, "text": f"Σ{between}{of_column:,}", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 6, **quiet}
+        yield {"y": place, "text": f"Σ{between}{of_row:,}", "x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, **quiet}
+
+
+def _sums(counts: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """Of each level in turn: of its column, and of its row."""
+    return [(sum(row[place] for row in counts), sum(counts[place])) for place in range(len(counts))]
+
+
+def _longest(counts: Sequence[Sequence[int]]) -> int:
+    """Characters of the longest sum."""
+    return max((len(f"{number:,}") for both in _sums(counts) for number in both), default=0)
+
+
+def _is_long(counts: Sequence[Sequence[int]]) -> bool:
+    return _longest(counts) > BESIDE
+
+
+def _room(counts: Sequence[Sequence[int]]) -> int:
+    """Pixels to the right of the cells in which the longest sum is whole."""
+    return round(EDGE + DIGIT * _longest(counts))
 
 
 def _as_table(pair: Counts, levels: Sequence[str]) -> Markup:
@@ -152,7 +175,7 @@ def _as_table(pair: Counts, levels: Sequence[str]) -> Markup:
     head = NOTHING.join(Markup('<th scope="col">{}: {}</th>').format(b, level) for level in levels)
     rows = NOTHING.join(
         Markup('<tr><th scope="row">{}: {}</th>{}</tr>').format(
-            a, level, NOTHING.join(Markup("<td>{}</td>").format(number) for number in numbers)
+            a, level, NOTHING.join(Markup("<td>{}</td>").format(f"{number:,}") for number in numbers)
         )
         for level, numbers in zip(levels, pair.table, strict=True)
     )

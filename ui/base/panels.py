@@ -7,15 +7,19 @@ from typing import ParamSpec, TypeVar
 import streamlit as st
 from markupsafe import Markup
 
+from touchstone.english import grouped
 from ui.base import navigation, terms
 from ui.base.markup import NOTHING, draw
 from ui.base.session import address, messages, open_pages
 
-# Words with which a refusal begins that are no name: these alone are written large, "pilot is closed" begins with a name.
+# Words with which a refusal or a caution begins that are no name: these alone are written large, "pilot is closed" begins with
+# a name.
 OPENERS = re.compile(
-    r"(a|accounts|an|annotators|another|as|at|cannot|does|drafts|each|every|feedback|ids|import|intervals|is|labels|layout|"
-    r"levels|line|looks|marginals|name|new|no|nobody|nothing|opening|pair|pairs|people|planned|responses|rounds|say|scores|"
-    r"signing|slots|someone|ssh-keygen|strength|that|the|there|these|this|two|was|weights|what|who|with|workers|you|your)(?=[ ,])"
+    r"(a|above|accounts|all|an|and|annotators|another|as|at|by|cannot|cells|choose|column|cut|does|drafts|each|every|"
+    r"feedback|figures|how|ids|import|intervals|is|it|its|labels|layout|left|levels|line|looks|made|marginals|name|new|no|"
+    r"nobody|not|nothing|of|only|opening|over|pair|pairs|people|planned|responses|rounds|row|say|scores|signing|slots|"
+    r"someone|ssh-keygen|strength|that|the|there|these|this|two|units|was|weights|what|while|who|with|without|words|workers|"
+    r"you|your)(?=[ ,:])"
 )
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+.!~$<>|&:-])")
 EMOJI = re.compile(r":(?=[\w+/-]+:)")  # these and icons are put in after the marks were read, so that no mark keeps them away
@@ -38,6 +42,16 @@ def sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:] if len(words) > 1 else words
 
 
+def opened_large(sentence: str) -> str:
+    """With a large first letter, unless it begins with what may be a name."""
+    return sentence_case(sentence) if OPENERS.match(sentence) else sentence
+
+
+def full_stop(sentence: str) -> str:
+    """With a full stop, unless it has its end."""
+    return sentence if not sentence or sentence[-1] in ".!?…:" else f"{sentence}."
+
+
 def sample_badge(is_sample: bool) -> Markup:
     return Markup('<span class="ts-badge" title="Made up for trying things out">sample</span>') if is_sample else NOTHING
 
@@ -55,7 +69,7 @@ def wrong(sentence: str, problems: Sequence[str] = ()) -> None:
 
 
 def _sentence_box(box: Markup, sentence: str, problems: Sequence[str]) -> None:
-    sentence = sentence_case(sentence) if OPENERS.match(sentence) else sentence
+    sentence = opened_large(sentence)
     listed = NOTHING.join(Markup("<li>{}</li>").format(problem) for problem in problems)
     draw(box.format(sentence, Markup("<ul>{}</ul>").format(listed) if listed else NOTHING))
 
@@ -144,9 +158,9 @@ def section(title: str, *, is_name: bool = False, place: str = "") -> None:
 
 
 def notes(sentences: Iterable[str]) -> None:
-    """Cautions: each a sentence that must be read beside the figures."""
+    """Cautions: each a sentence that must be read beside the figures, drawn with a large first letter and a full stop."""
     if sentences := list(sentences):
-        listed = NOTHING.join(Markup("<li>{}</li>").format(sentence) for sentence in sentences)
+        listed = NOTHING.join(Markup("<li>{}</li>").format(full_stop(opened_large(sentence))) for sentence in sentences)
         draw(Markup('<ul class="ts-notes">{}</ul>').format(listed))
 
 
@@ -164,13 +178,13 @@ def table(
     cards: bool | None = None,
 ) -> None:
     """A plain table of text, or of the links that `navigation.anchor` makes; the first cell of a row is its header, and terms in
-    the header and the caption are marked (`ui.base.terms`). `numbers` are the columns set right, `marked` the rows that stand
-    out, `links` where the first cell of each row leads, `names` the columns whose header is someone's name and stays as it is,
-    `whole` those whose cells stay on one line, `prose` those of sentences, which stay wide enough to be read.
+    the header and the caption are marked (`ui.base.terms`). `numbers` are the columns set right, whole numbers in their cells
+    with separators ("50,000"), `marked` the rows that stand out, `links` where the first cell of each row leads, `names` the
+    columns whose header is someone's name and stays as it is, `whole` those whose cells stay on one line, `prose` those of
+    sentences, which stay wide enough to be read.
 
     `cards`: on a phone each row becomes a card, each cell with its column's title beside it; so does, unless said otherwise, a
-    table of more than two columns. Without cards it stays a table there, and scrolls sideways: for figures that are compared
-    down a column."""
+    table of more than two columns. Without cards it stays a table there, and scrolls sideways."""
     rows = list(rows)
     cards = len(header) > 2 if cards is None else cards
     titles = [title if column in names else sentence_case(title) for column, title in enumerate(header)]
@@ -180,6 +194,8 @@ def table(
         return next((Markup(' class="{}"').format(name) for name, columns in kinds if column in columns), NOTHING)
 
     def cell(number: int, column: int, words: str) -> Markup:
+        if column in numbers and not isinstance(words, Markup):
+            words = grouped(words)
         if isinstance(words, Markup):
             words = Markup("<span>{}</span>").format(words)  # one thing beside its column's title on a phone
         if column == 0:
@@ -204,7 +220,7 @@ def table(
     # table: its terms take the focus, which nothing in a table but its cells may.
     kinds = "ts-table ts-cards" if cards else "ts-table"
     wide = scrolling(Markup('<table class="{}" role="table" aria-label="{}">{}</table>').format(kinds, caption, inside), caption)
-    draw(Markup('<p class="ts-caption">{}</p>{}').format(terms.marked(caption, told), wide))
+    draw(Markup('<p class="ts-caption">{}</p>{}').format(terms.marked(full_stop(caption), told), wide))
 
 
 def scrolling(wide: Markup, name: str) -> Markup:

@@ -11,9 +11,8 @@ from touchstone.english import many
 from ui.base import navigation, panels
 from ui.base.panels import Table
 from ui.comparison.asking import ask, is_asked
-from ui.comparison.two_sources import source_title
 from workflow.comparison.against_third import AgainstThird, at_cut_in_words, compare_against, labels_to_read
-from workflow.comparison.source import overlaps
+from workflow.comparison.source import in_plain_words, overlaps
 from workflow.people.people import Person
 
 
@@ -29,7 +28,7 @@ def against(person: Person, engine: sa.Engine, a: str, b: str, found: Sequence[s
         others,
         index=others.index(asked) if asked in others else None,
         placeholder="Choose a third source",
-        format_func=source_title,
+        format_func=in_plain_words,
     )
     if third is None:
         st.query_params.pop("against", None)
@@ -41,10 +40,10 @@ def against(person: Person, engine: sa.Engine, a: str, b: str, found: Sequence[s
         return ask("Compare with it", a, b, third)
     made = panels.read("Against a third", compare_against, person, engine, a, b, third)
     panels.text(made.sentence)
-    panels.notes(f"{note}." for note in made.notes if note not in told)
+    panels.notes(note for note in made.notes if note not in told)
     if made.dimensions:
         links = [navigation.address("two_sources", a=a, b=b, against=third, dimension=each.key) for each in made.dimensions]
-        panels.table(*table(made), numbers=(1, 2, 3, 4, 5, 6, 7, 8), cards=False, links=links, caption=CAPTION)
+        panels.table(*table(made), numbers=(1, 2, 3, 4, 5, 6, 7, 8), links=links, caption=CAPTION)
 
 
 CAPTION = (

@@ -5,20 +5,11 @@ from collections.abc import Sequence
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from ui.base import navigation
 from ui.base.panels import Table
+from workflow.comparison.source import in_plain_words
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
 from workflow.rounds.in_hand import RoundInShort
 
 WIDE = 40  # characters of a name on an axis or over a column
-
-
-def source_title(name: str) -> str:
-    """A source for choosing: "ana, of the round pilot", "gold of pilot", "ana, of the label set march"."""
-    kind, _, rest = name.partition(":")
-    origin, _, who = rest.rpartition("/")
-    if kind == "gold":
-        return f"gold of {rest}"
-    whole = {"round": "the round", "set": "the label set"}[kind]
-    return f"{who}, of {whole} {origin}" if origin else f"{whole} {rest}"
 
 
 def in_hand_first(found: Sequence[str], in_hand: RoundInShort | None) -> list[str]:
@@ -29,7 +20,7 @@ def in_hand_first(found: Sequence[str], in_hand: RoundInShort | None) -> list[st
 
 def short_titles(a: str, b: str) -> tuple[str, str]:
     """Both as an axis or a column has room for them: who it is, and of what where both are of one name."""
-    whole = [source_title(each) for each in (a, b)]
+    whole = [in_plain_words(each) for each in (a, b)]
     short = [each.partition(", of ")[0] for each in whole]
     one, other = whole if short[0] == short[1] else short
     return _cut(one), _cut(other)

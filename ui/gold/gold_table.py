@@ -48,7 +48,7 @@ def _to(gold: GoldCounts, dimension: str, state: str) -> str:
 
 def _waiting(gold: GoldCounts, dimension: str, number: int) -> str:
     """How many cells wait, leading to their drafts."""
-    return navigation.anchor(_to(gold, dimension, "undecided"), str(number)) if number else "0"
+    return navigation.anchor(_to(gold, dimension, "undecided"), f"{number:,}") if number else "0"
 
 
 def by_level(row: Standing, rubric: Rubric) -> str:

@@ -15,9 +15,9 @@ from ui.base.markup import draw
 from ui.base.panels import Table
 from ui.base.session.stopping import stoppable
 from ui.base.task_and_draft import task_and_draft
-from ui.comparison.two_sources import source_title
 from ui.judging import pictures
 from workflow.agreement.disagreements import draft_of
+from workflow.comparison.source import in_plain_words
 from workflow.judging import in_words as words
 from workflow.judging.against import JudgedAgainst, JudgedDimension
 from workflow.judging.judge_levels import BY_MEANING, TRAINED
@@ -39,7 +39,7 @@ def title_of(name: str) -> str:
         return f"{rest}, by a head trained on these labels"
     if kind == "scorer":
         return f"the scorer of {rest}"
-    return source_title(name)
+    return in_plain_words(name)
 
 
 def chosen(label: str, names: Sequence[str], parameter: str, *, first: bool) -> str:
@@ -95,7 +95,7 @@ def verdicts(made: JudgedAgainst) -> None:
     """The verdict on each dimension, what must be read beside it, and all dimensions in a table."""
     for sentence in made.sentences:
         panels.text(sentence)
-    panels.notes(f"{note}." for note in made.notes)
+    panels.notes(made.notes)
     panels.table(*overview(made), numbers=(1, 3, 4, 5), links=links(made), caption=OVERVIEW)
     if any(each.report and each.report.difference.value is not None for each in made.dimensions):
         charts.show(

@@ -262,7 +262,7 @@ def leave(desk: Desk, what_happened: str) -> None:
         own["feedback"] = desk.assignment
     if own.get("in_hand", NONE_IN_HAND)[1] == desk.assignment:
         own["in_hand"] = NONE_IN_HAND
-    which = f"draft {desk.position} of {desk.total}"
+    which = f"draft {desk.position:,} of {desk.total:,}"
     is_correction = desk.is_correction and what_happened == "Saved"
     messages.announce(f"Correction of {which} saved." if is_correction else f"{what_happened}, {which}.")
 

@@ -16,7 +16,7 @@ OPEN, MORE = ("rounds", "Open a round"), ("import_tasks", "Import more")
 NEXT = {  # where each kind of step is done, and what lies beside it
     "none": [("my_labels", "My labels")],
     "label": [("label", "Go on labelling")],
-    "compare": [("compare_drafts", "Go on comparing")],
+    "compare": [("compare_drafts", "Compare drafts")],
     "compared": [("preferences", "Close the comparison round")],
     "import": [("import_tasks", "Import"), ("new_rubric", "New rubric")],
     "open": [OPEN, ("new_rubric", "New rubric"), MORE],
@@ -81,8 +81,8 @@ def to_label(labelling: Labelling) -> None:
     """A round somebody labels in: how far they are, and where they go on."""
     round_, mine = labelling.round, labelling.mine
     delivered = mine.saved + mine.skipped
-    practice = f", {mine.practice} for practice first" if mine.practice else ""
-    words = f"{delivered} of {mine.total}{practice}" if labelling.left else f"all {mine.total} done"
+    practice = f", {mine.practice:,} for practice first" if mine.practice else ""
+    words = f"{delivered:,} of {mine.total:,}{practice}" if labelling.left else f"all {mine.total:,} done"
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"mine-{round_.id}"):
         progress.of_annotators([(round_.name, delivered / mine.total if mine.total else 1.0, words)])
         if labelling.left:
@@ -97,27 +97,30 @@ def to_compare(name: str, left: int) -> None:
         panels.link("compare_drafts", "Compare drafts" if left else "See your choices", comparison=name)
 
 
-def to_lead(lead: Lead) -> None:
-    """A round to lead: where it stands, and what is next with it."""
+def to_lead(lead: Lead, held_back: str) -> None:
+    """A round to lead: where it stands, and what is next with it. `held_back`: that nothing of it can be told, and until when."""
     round_ = lead.round
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"lead-{round_.id}"):
         if round_.is_open:
-            owed = [f"{mine.name} {mine.waiting}" for mine in round_.progress if mine.waiting]
+            owed = [f"{mine.name} {mine.waiting:,}" for mine in round_.progress if mine.waiting]
             panels.text(
                 f"{round_.name}: open, {many(round_.drafts, 'draft')}. "
                 + (f"Still to label: {listed(owed)}." if owed else "Everyone is done: it can be closed.")
             )
             panels.link("rounds", "Close it" if lead.can_close else "Progress", round=round_.name)
         else:
-            _closed(lead)
+            _closed(lead, held_back)
 
 
-def _closed(lead: Lead) -> None:
+def _closed(lead: Lead, held_back: str) -> None:
     round_ = lead.round
     when = f"closed {day(round_.closed_at)}" if round_.closed_at else "closed"
     if round_.is_unread or not round_.has_gold:
         panels.text(f"{round_.name}: " + "; ".join(words for words in (round_.purpose, when, lead.state) if words) + ".")
         panels.link("agreement", "Agreement", round=round_.name)
+        return
+    if held_back:
+        panels.text(f"{round_.name}: {when}; {held_back}.")
         return
     words = f"flagged: {listed(lead.flagged)}" if lead.flagged else "no dimension flagged" if lead.has_figures else NO_FIGURE
     panels.text("; ".join([f"{round_.name}: {when}", words, lead.state or "nothing settled"]) + ".")

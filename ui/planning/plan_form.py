@@ -63,16 +63,17 @@ def question() -> str:
 
 
 def wanted(question: str, pilot: Pilot, usual: float | None) -> float:
-    """The threshold that is to be shown, `usual` to begin with, or the half-width that is to be reached."""
+    """The threshold that is to be shown, `usual` to begin with, or the half-width that is to be reached. The boxes have no
+    ends: what cannot be is refused with what may be, where a box would only turn red and hand over what it had before."""
     if question == "threshold":
         begins = min(max(usual or 0.8, 0.05), 0.99)
-        return st.number_input("Threshold", 0.05, 0.99, begins, 0.05, width=160, key=f"threshold-{pilot[0]}-{pilot[1]}")
-    return st.number_input("Half-width", 0.01, 0.50, 0.05, 0.01, width=160)
+        return st.number_input("Threshold", value=begins, step=0.05, width=160, key=f"threshold-{pilot[0]}-{pilot[1]}")
+    return st.number_input("Half-width", value=0.05, step=0.01, width=160)
 
 
 def assumption() -> Assumption:
     with st.container(horizontal=True, vertical_alignment="top"):
-        kappa = st.number_input("True kappa, assumed", 0.05, 0.99, 0.85, 0.05, width=200)
+        kappa = st.number_input("True kappa, assumed", value=0.85, step=0.05, width=200)
         levels = st.text_input("Levels in order", "0,1,2,3", width=200)
         marginals = st.text_input("Share of each level", placeholder="equal", width=260, help="Such as .1,.2,.3,.4, summing to 1")
         weights = st.selectbox("Weights of kappa", planning.WEIGHTS, width=200)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from touchstone.english import percent
 from touchstone.planning.plan import CHANCES, MOST, DimensionPlan, SizeAnswer
 from ui.base import charts, choice_boxes, panels
 from ui.base.panels import Table
@@ -27,11 +28,11 @@ def table(plan: Plan, question: str) -> Table:
 
 def _answered(plan: Plan, *, by_threshold: bool) -> dict[str, Callable[[DimensionPlan, SizeAnswer], str]]:
     """The columns of a dimension's answer, by their titles."""
-    columns = {f"{chance:.0%} chance": _at_chance(chance) for chance in CHANCES}
+    columns = {f"{percent(chance)} chance": _at_chance(chance) for chance in CHANCES}
     if plan.pilot:
         columns["if exact"] = _if_exact
     if plan.pilot and by_threshold:
-        columns["at or below it"] = lambda _, answer: f"{answer.share_under:.0%}"
+        columns["at or below it"] = lambda _, answer: "–" if answer.share_under is None else percent(answer.share_under)
     if plan.pilot and plan.seconds is not None:
         columns["hours per person"] = lambda each, answer: plan.hours_in_words(each, answer.work) or "–"
     return columns

@@ -55,7 +55,7 @@ def pair_of(person: Person, engine: sa.Engine, name: str) -> PairToCompare | Non
 def where(pair: PairToCompare) -> str:
     """One sentence on where things stand."""
     kept = "; you chose in it before" if pair.taken else ""
-    return f"{pair.comparison}, pair {pair.place} of {pair.total}{kept}; {many(pair.left, 'pair')} left."
+    return f"{pair.comparison}, pair {pair.place:,} of {pair.total:,}{kept}; {many(pair.left, 'pair')} left."
 
 
 def two_drafts(pair: PairToCompare) -> None:

@@ -12,7 +12,7 @@ from workflow.preferences.report import AskedReport, ComparisonReport
 def show(made: ComparisonReport) -> AskedReport:
     """All dimensions in a table where there are several, then the one that is chosen: the sides in a sentence first, then the
     tables. The one that is shown."""
-    panels.notes(f"{note}." for note in made.notes)
+    panels.notes(made.notes)
     shown = made.dimensions[0]
     if len(made.dimensions) > 1:
         _overview(made)

@@ -40,10 +40,10 @@ def standing(shown: Comparison) -> None:
 
 
 def close_form(person: Person, engine: sa.Engine, shown: Comparison) -> None:
-    """Close it, with a reason where somebody has pairs left."""
+    """Close it: what comes next once nobody has pairs left; until then with a reason, which is asked for."""
     with st.form("close-comparison", border=False):
-        early = st.text_input("Why close it early (needed while someone has pairs left)", max_chars=500)
-        if st.form_submit_button("Close the comparison round"):
+        early = "" if shown.is_done else st.text_input("Why close it early (someone has pairs left)", max_chars=500)
+        if st.form_submit_button("Close the comparison round", type="primary" if shown.is_done else "secondary"):
             if messages.attempt(comparisons.close_comparison, person, engine, shown.name, early):
                 messages.report(f"{shown.name} is closed.")
             st.rerun()

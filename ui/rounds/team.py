@@ -55,8 +55,8 @@ def table(found: Round, lines: Sequence[Pace]) -> None:
             )
             for each in lines
         ],
-        caption=f"Time a draft is the average of those delivered{_of_the_last(lines)}, drafts a day are those of the last week; "
-        "what is left takes so long if it goes on like this",
+        caption=f"Time a draft is the average of those delivered{_of_the_last(lines)}, drafts a day are those of the last week"
+        + ("; what is left takes so long if it goes on like this" if found.is_open else ""),
         numbers=(4, 5),
         whole=(1, 6, 7),
     )

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from touchstone.agreement.coefficient import KAPPA
 from touchstone.agreement.figure import in_words
@@ -13,12 +12,13 @@ from touchstone.english import listed, many
 from touchstone.scorer.effect.effect import FindingsChange
 from ui.base import choice_boxes, confusion_map, navigation, panels
 from ui.base.panels import Table
+from ui.scorer import scored_so_far
 from workflow.scorer.drafts_to_score import ALL, ScorableDrafts
 from workflow.scorer.effect_report import DimensionChanged, EffectReport, MovedDraft, WithGold
 
 AT_ONCE = 40  # drafts of a move listed on one page
 MOST_NAMED = 12  # checks in a line
-MANY = 2_000  # drafts from which on a first scoring is worth a bar
+NO_GOLD = "nothing to compare: no draft has gold and a level under both"
 
 
 class Counts(NamedTuple):
@@ -56,23 +56,13 @@ def how_many(sizes: Mapping[str, str]) -> int:
 def telling(held: ScorableDrafts) -> Iterator[Callable[[int], None]]:
     """How far it is, while many drafts are scored; nothing where that is quick. Gives what to call with how many are done."""
     total, near = len(held.drafts), len(held.corpus.drafts)
-    if total < MANY or (held.corpus.knows_any and total == near):
+    if held.corpus.knows_any and total == near:
         yield lambda done: None
         return
-    place = st.empty()
-    drawn: list[DeltaGenerator] = []
-
-    def tell(done: int) -> None:
-        if not drawn:
-            drawn.append(_bar(place, _why_it_takes_long(held)))
-        drawn[0].progress(done / total, text=f"{done:,} of {many(total, 'draft')} scored")
-
-    try:
+    with scored_so_far.telling("What a version would change", _why_it_takes_long(held), total) as tell:
         if not held.corpus.knows_any:
             tell(0)
         yield tell
-    finally:
-        place.empty()
 
 
 def _why_it_takes_long(held: ScorableDrafts) -> str:
@@ -83,13 +73,6 @@ def _why_it_takes_long(held: ScorableDrafts) -> str:
     if near < len(held.drafts):
         return f"Every draft is being scored for the first time; later, those beyond the first {near:,} where a change is met."
     return "Every draft is being scored for the first time; later changes are shown at once."
-
-
-def _bar(place: DeltaGenerator, why: str) -> DeltaGenerator:
-    """A bar under its heading."""
-    with place.container():
-        panels.heading("What a version would change", why)
-        return st.progress(0.0)
 
 
 def provenance(made: EffectReport) -> str:
@@ -146,8 +129,13 @@ def got_worse(made: EffectReport) -> list[int]:
 def _with_gold(side: WithGold | None) -> tuple[str, str, str]:
     if side is None:
         return "–", "–", "–"
+    if not side.n:
+        return NO_GOLD, "–", "–"
     kappa = side.changes[KAPPA]
-    return f"{in_words(kappa.before)} → {in_words(kappa.after)}", side.in_words, _improved(side)
+    before, after = in_words(kappa.before), in_words(kappa.after)
+    if before == after and kappa.before.value is None:
+        return before, "–", _improved(side)
+    return f"{before} → {after}", side.in_words, _improved(side)
 
 
 def _improved(side: WithGold) -> str:
@@ -155,7 +143,7 @@ def _improved(side: WithGold) -> str:
 
 
 def _discussed(side: WithGold | None) -> str:
-    return "none" if side is None else f"{_improved(side)}; {side.in_words}"
+    return "none" if side is None or not side.n else f"{_improved(side)}; {side.in_words}"
 
 
 def caption(made: EffectReport) -> str:

@@ -20,8 +20,8 @@ def show_drift(found: Annotators) -> None:
     panels.table(
         *table,
         numbers=(3, 4, 5),
+        whole=(2,),
         marked=marked,
-        cards=False,
         caption="Agreement in the first and the second half of the drafts: by when they got their second label, and in "
         "each annotator's own order. Marked: the interval of the difference excludes zero.",
     )
@@ -63,7 +63,6 @@ def show_annotators(found: Annotators) -> None:
         panels.table(
             *annotator_rows(found, ordered),
             numbers=(2, 3, 4, 5, 6, 7, 8),
-            cards=False,
             links=[_to(found, key) for key in ordered for _ in found.annotators],
             caption="Annotators against all others on the same drafts, in levels: above zero means higher levels. "
             "Spread is the standard deviation. Halves are of the annotator's own order.",
@@ -73,7 +72,6 @@ def show_annotators(found: Annotators) -> None:
             *share_rows(found, key),
             numbers=range(1, 5 + len(levels := declared(found.rubric, key).values)),
             names=range(4, 4 + len(levels)),
-            cards=False,
             caption=f"{title_of(found.rubric, key)}: its levels have no order, so annotators are compared by which they give. "
             "Share of the annotator's labels on each level, and after the stroke of the others' on the same drafts. Distance is "
             "half the sum of the differences: 0 where the shares are alike, 1 where no level is given by both; its interval "
@@ -82,7 +80,6 @@ def show_annotators(found: Annotators) -> None:
     panels.table(
         *pace_rows(found),
         numbers=(1, 2, 3, 4, 5),
-        cards=False,
         caption="Time per saved draft, pauses of over two minutes counted as two. Fast: under "
         f"{100 * FAST:.0f} % of the round's median"
         + (f" of {duration(found.median)}." if found.median else ", which is not known here."),

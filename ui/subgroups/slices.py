@@ -108,13 +108,18 @@ def links(found: Slices) -> list[str]:
     return made
 
 
+def has_picture(found: Slices) -> bool:
+    """Whether there is something to draw: of one slice there is nothing to compare."""
+    return len(found.slices) > 1 and bool(found.figures)
+
+
 def slice_caption(found: Slices) -> str:
     """What the figures of the table of slices are figures of."""
     judged = judged_on(each for part in found.slices for each in part.dimensions.values())
+    picture = "The dotted line is the threshold, and a diamond a point estimate below it. " if has_picture(found) else ""
     return (
-        f"Point estimate and 95 % interval by slice, judged on {judged}. The dotted line is "
-        "the threshold, and a diamond a point estimate below it. n counts drafts with two labels, clusters the traces or "
-        "templates these came from."
+        f"Point estimate and 95 % interval by slice, judged on {judged}. {picture}n counts drafts with two labels, clusters the "
+        "traces or templates these came from."
     )
 
 
@@ -155,7 +160,7 @@ def show_clusters(report: Report, clustered: Mapping[str, ClusterReport]) -> Non
     panels.table(
         *cluster_rows(report, clustered),
         numbers=(1, 2, 3, 5, 6, 7, 8),
-        cards=False,
+        whole=(4,),
         links=[navigation.address("agreement", round=report.name, dimension=key, to="one-dimension") for key in clustered],
         caption="The whole round: the ordinary interval beside the one by clusters. The point estimates are the same.",
     )

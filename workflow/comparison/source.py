@@ -185,6 +185,16 @@ def chosen_of(row: sa.Row, who: str) -> list[str]:
     return chosen
 
 
+def in_plain_words(name: str) -> str:
+    """A source as a sentence names it: "ana, of the round pilot", "gold of pilot", "the label set march"."""
+    kind, _, rest = name.partition(":")
+    origin, _, who = rest.rpartition("/")
+    if kind == "gold":
+        return f"gold of {rest}"
+    whole = {"round": "the round", "set": "the label set"}[kind]
+    return f"{who}, of {whole} {origin}" if origin else f"{whole} {rest}"
+
+
 def notes_on_each(sources: Sequence[NamedSource]) -> Iterator[str]:
     """What must be read of each source alone."""
     for each in sources:

@@ -12,7 +12,7 @@ from db.engine import reading
 from db.store import label_sets as stored_label_sets
 from db.store.comparison.sides import Counted, Joined
 from touchstone.agreement.coefficient import KAPPA
-from touchstone.agreement.figure import PairReport, in_words
+from touchstone.agreement.figure import PairReport, in_words, short
 from touchstone.agreement.report import dimension_report
 from touchstone.data.counts import Counts, have_same_levels
 from touchstone.data.label import Pattern
@@ -26,6 +26,7 @@ from workflow.comparison.source import (
     NamedSource,
     Source,
     as_json_of,
+    in_plain_words,
     named_source,
     notes_on_each,
     refuse_together,
@@ -88,11 +89,13 @@ class ComparedSources:
             return f"{self.a.name} and {self.b.name} have no unit in common, so there is nothing to compare."
         if not defined:
             return "No dimension's unweighted kappa is defined: the table says why."
-        _, lowest, kappa = min(defined, key=lambda each: each[0])
-        return (
-            f"{self.relation[:1].upper()}{self.relation[1:]}. On {many(self.joining.units, 'unit')} of both it is "
-            f"lowest in {lowest}: {KAPPA.kind_first} {in_words(kappa)}."
-        )
+        value, lowest, kappa = min(defined, key=lambda each: each[0])
+        told = f"it is lowest in {lowest}: {KAPPA.kind_first} {in_words(kappa)}"
+        if len(defined) == 1:
+            told = f"{KAPPA.kind_first} of {lowest} is {in_words(kappa)}"
+        elif all(each == value for each, _, _ in defined):
+            told = f"{KAPPA.kind_first} is {short(value)} in each of {many(len(defined), 'dimension')}"
+        return f"{self.relation[:1].upper()}{self.relation[1:]}. On {many(self.joining.units, 'unit')} of both {told}."
 
     @property
     def joined_in_words(self) -> str:
@@ -101,7 +104,7 @@ class ComparedSources:
             + (f", {self.joining.by_task} of them by the task" if self.joining.by_task else "")
         ]
         told += [
-            f"{number:,} only in {name}"
+            f"{number:,} only from {in_plain_words(name)}"
             for number, name in ((self.joining.only_first, self.a.name), (self.joining.only_second, self.b.name))
             if number
         ]
@@ -202,17 +205,19 @@ def _notes(first: NamedSource, second: NamedSource, counted: Counted, dimensions
     shown = {each.key for each in dimensions}
     for one, other, labelled in ((first, second, counted.keys[0]), (second, first, counted.keys[1])):
         if lonely := [declared(one.rubric, key).title for key in one.rubric.keys if key in labelled - shown]:
-            yield f"only in {one.name}, so not compared: {listed(lonely)} (not in {other.name})"
+            sides = in_plain_words(one.name), in_plain_words(other.name)
+            yield f"only from {sides[0]}, so not compared: {listed(lonely)} (not from {sides[1]})"
 
 
 @verb
 def all_sources(engine: sa.Engine) -> list[str]:
-    """Every source there is, for choosing two: rounds that are closed, the newest first, then label sets."""
+    """Every source there is, for choosing two: rounds that are closed, the newest first, each with its people before its gold,
+    which was settled from them; then label sets."""
     found = []
     for each in every_round(engine):
         if not each.is_open:
-            found += [f"gold:{each.name}"] if each.has_gold else []
             found += [f"round:{each.name}/{who}" for who in each.annotators]
+            found += [f"gold:{each.name}"] if each.has_gold else []
     with reading(engine) as connection:
         for row in stored_label_sets.all_label_sets(connection):
             several = row.annotators if len(row.annotators) > 1 and row.slots_are_people is not False else []

@@ -66,7 +66,7 @@ def to_do(
         (here.rubric or "") if here else "",
         sum(not each.is_sample for each in everyone(engine)),
         comparing=_waiting_first(own_comparisons(person, engine)),
-        compared=tuple(each.name for each in comparisons(engine) if each.is_open and not any(who.left for who in each.progress)),
+        compared=tuple(each.name for each in comparisons(engine) if each.is_done),
     )
 
 

@@ -120,6 +120,16 @@ class ToDo:
     def next(self) -> Step:
         return next_step(self)
 
+    def held_back(self, lead: Lead) -> str:
+        """That nothing of a closed round can be told to the person, and until when; "" where something can."""
+        if lead.round.told or not lead.round.held_back:
+            return ""
+        if not self.comparing:
+            return "its drafts are held back from you until the round is closed in which you label them again"
+        if not self.labelling:
+            return "its drafts are held back from you until the comparison round is closed in which you compare them"
+        return "its drafts are held back from you until the rounds are closed in which you label or compare them"
+
 
 def next_step(todo: ToDo) -> Step:
     """The most urgent step, by ORDER; of several of one kind that in the newest round."""
@@ -158,7 +168,7 @@ def _in_rounds(todo: ToDo) -> Iterator[Step]:
         if each.round.is_open:
             yield _of_open(each, each.round.id in delivered)
         else:
-            yield _of_closed(each, todo.in_no_round, is_newest=each is newest)
+            yield _of_closed(each, todo.in_no_round, held_back=todo.held_back(each), is_newest=each is newest)
 
 
 def _in_comparisons(todo: ToDo) -> Iterator[Step]:
@@ -180,7 +190,7 @@ def _of_open(lead: Lead, delivered: bool) -> Step:
     return Step("wait", (f"You are done in {name}; " if delivered else f"Others are labelling in {name}: ") + f"{owed}.", name)
 
 
-def _of_closed(lead: Lead, in_no_round: int, *, is_newest: bool) -> Step:
+def _of_closed(lead: Lead, in_no_round: int, *, held_back: str, is_newest: bool) -> Step:
     """What a closed round needs, the newest also of its rubric; where it needs nothing, what drafts are in no round yet."""
     name = lead.round.name
     if lead.round.is_unread:
@@ -199,6 +209,8 @@ def _of_closed(lead: Lead, in_no_round: int, *, is_newest: bool) -> Step:
     stands = (
         f"The gold of {name} is exported {lead.exported}"
         if lead.exported
+        else f"{name} is closed; {held_back}"
+        if held_back
         else f"Nothing is left to do in {name}, which is closed"
     )
     more = f" {many(in_no_round, 'draft')} {_are(in_no_round)} not in a round yet." if in_no_round else ""

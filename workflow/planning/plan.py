@@ -15,7 +15,7 @@ from db.store import rounds as stored
 from db.store.closing.by_draft import halves_kept
 from touchstone.agreement.coefficient import WEIGHTS
 from touchstone.agreement.figure import PlainRule
-from touchstone.english import amount, duration, listed, many
+from touchstone.english import amount, duration, listed, many, percent
 from touchstone.errors import Refused
 from touchstone.planning.plan import CHANCES, MOST, DimensionPlan, DraftRange, SizeAnswer, plan_from_assumption, plan_from_pilot
 from workflow.agreement import counts_behind
@@ -24,7 +24,7 @@ from workflow.people.verbs import verb
 from workflow.rubric.levels import declared
 
 MOST_LEVELS = 10  # of an assumption
-LIKELY = f"{CHANCES[-1]:.0%}"
+LIKELY = percent(CHANCES[-1])
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ class Plan:
     def doubt_in_words(self, key: str) -> str:
         """How likely it is that no number of drafts will do, of a pilot that shows the threshold can be passed; else ""."""
         answer = self.dimensions[key].threshold
-        if not self.pilot or not answer or answer.never:
+        if not self.pilot or not answer or answer.never or answer.share_under is None:
             return ""
         return (
-            f"about {answer.share_under:.0%} of the pilot's plausible values are at or below "
+            f"about {percent(answer.share_under)} of the pilot's plausible values are at or below "
             f"{_short(answer.asked)}: if so, no number of drafts will show it"
         )
 

@@ -102,7 +102,8 @@ def choose_draft(person: Person, engine: sa.Engine, name: str, number: int, take
         if strange := [key for key in taken if key not in asked]:
             raise Refused(f"{row.name} does not ask about {strange[0][:40]}, only about {listed([*asked])}")
         if left := [each.title for key, each in asked.items() if key not in taken]:
-            raise Refused(f"choose on {listed(left)} too: left, tie or right" if taken else "choose left, tie or right first")
+            sides = "left, as good or right"
+            raise Refused(f"choose on {listed(left)} too: {sides}" if taken else f"choose {sides} first")
         if (stored.taken_in(connection, found.choice), found.note) != (dict(taken), told):
             by_id = {asked[key].id: side for key, side in taken.items()}
             stored.add_choice(connection, shown=found.id, taken=by_id, note=told, supersedes=found.choice, at=clock.now())

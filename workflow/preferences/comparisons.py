@@ -55,11 +55,18 @@ class Comparison:
         return self.closed_at is None
 
     @property
+    def is_done(self) -> bool:
+        """Whether it is open, and nobody has a pair left."""
+        return self.is_open and not any(each.left for each in self.progress)
+
+    @property
     def sentence(self) -> str:
         state = "open" if self.closed_at is None else f"closed on {day(self.closed_at)}"
-        done = ", ".join(f"{each.name} {each.chosen} of {each.shown}" for each in self.progress)
+        done = ", ".join(f"{each.name} {each.chosen:,} of {each.shown:,}" for each in self.progress)
         asked = f" on {many(len(self.dimensions), 'dimension')}" if len(self.dimensions) > 1 else ""
-        return f"{self.name} ({state}): {many(self.pairs, 'pair')}{asked}; {done}"
+        return f"{self.name} ({state}): {many(self.pairs, 'pair')}{asked}; {done}" + (
+            ": everyone is done, so it can be closed" if self.is_done else ""
+        )
 
     @property
     def questions(self) -> str:

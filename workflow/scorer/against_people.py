@@ -5,7 +5,7 @@ themselves on the same round. Nothing of an open round is read. Drafts that any 
 `scoring.findings_of` refuses them: what the checks say could sway whoever labels them. People's own agreement is the report's,
 with the reader's own drafts of open rounds left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -39,6 +39,7 @@ from workflow.scorer.scorers import scorer_of
 from workflow.scorer.scoring import Version, published_version, rubric_for_scoring, version_of
 
 GOLD = "gold"
+TOLD_EACH = 100  # drafts between two words on how far it is
 COEFFICIENTS = (PERCENT, KAPPA, QUADRATIC_KAPPA)
 
 
@@ -53,6 +54,7 @@ def scorer_against(
     cut: str = "",
     sample: int = 0,
     kept: BoundedCache | None = None,
+    tell: Callable[[int], None] = lambda done: None,
 ) -> ScorerReport:
     """The scorer of a rubric version against the labels of a closed round, for the lead (in local mode everyone may lead).
 
@@ -60,7 +62,7 @@ def scorer_against(
     is a rubric file instead of a name. `cut` is a level as it is written; without one an ordinal scale of numbers is halved.
     Of a round of more than `sample` drafts so many are drawn at random, the same ones each time; 0 stands for all of
     `drafts_against.MOST`, and of more the first of its SAMPLES. `kept` holds what the scorer gave the same drafts before, for
-    who asks again.
+    who asks again; where it does not, `tell` is called with how many are scored, from 0 on.
 
     Raises NotYourTurn for an open round. Raises Refused for a retest or calibration, for a version that cannot score, for a
     level at which no dimension can be cut, and for a sample of more than MOST drafts."""
@@ -73,7 +75,8 @@ def scorer_against(
         scored = drafts_against(connection, found, sample)
         cells = [cell for cell in cells_of(connection, found, own, ids=scored.ids) if cell.draft_id not in scored.held]
         changed = (was := stored_rounds.published(connection, version.rubric.name)) and was.digest != version.rubric.digest
-    given = (kept or BoundedCache(1)).get(_digest(version.rubric, scored.rows), lambda: _scores(version.rubric, scored.rows))
+    rows, by = scored.rows, version.rubric
+    given = (kept or BoundedCache(1)).get(_digest(by, rows), lambda: _scores(by, rows, tell))
     by_key: dict[str, list[Cell]] = {key: [] for key in found.dimensions}
     for cell in cells:
         by_key[cell.dimension].append(cell)
@@ -142,11 +145,13 @@ def _digest(rubric: Rubric, rows: Sequence[sa.Row]) -> bytes:
     return told.digest()
 
 
-def _scores(rubric: Rubric, rows: Sequence[sa.Row]) -> dict[str, dict[str, Scored]]:
+def _scores(rubric: Rubric, rows: Sequence[sa.Row], tell: Callable[[int], None]) -> dict[str, dict[str, Scored]]:
     """What the scorer gives each draft, by dimension and then draft."""
     scores: dict[str, dict[str, Scored]] = {key: {} for key in rubric.keys}
     scorer = scorer_of(rubric)
-    for row in rows:
+    for done, row in enumerate(rows):
+        if done % TOLD_EACH == 0:
+            tell(done)
         for key, each in scorer.score(row.text, row.input, row.extra).scores.items():
             scores[key][row.draft_id] = Scored(each.value, each.because, each.reason)
     return scores
@@ -294,9 +299,10 @@ def _on_cells(made: ScorerReport) -> Iterator[str]:
     """How many cells have no gold yet, were decided after closing, or have no score."""
     if waiting := sum(each.waiting for each in made.dimensions):
         waits = "waits for a decision and is" if waiting == 1 else "wait for a decision and are"
+        of_these = f" of the {many(made.drafts, 'draft')} drawn" if made.is_part else ""
         yield (
-            f"{many(waiting, 'cell')} {waits} not in the gold yet: those are the hard ones, so figures against the gold "
-            "flatter the scorer until they are settled"
+            f"{many(waiting, 'cell')}{of_these} {waits} not in the gold yet: those are the hard ones, so figures against the "
+            "gold flatter the scorer until they are settled"
         )
     if decided := sum(each.adjudicated for each in made.dimensions):
         yield (
