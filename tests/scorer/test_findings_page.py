@@ -75,7 +75,7 @@ def test_a_list_of_the_first_drafts_says_so_and_leads_to_the_others(sample, monk
     monkeypatch.setattr(marking, "LISTED", 3)
     tab.open("findings", round=CLOSED)
     assert tab.at.get("selectbox")[0].options == every[:3]
-    assert f"The list has the first 3 of the {len(every)} drafts of {CLOSED}" in tab.text
+    assert f"The list has the first 3 of {len(every)} drafts of {CLOSED}" in tab.text
     assert re.search(r'<a href="/drafts\?[^"]*round=[^"]*" target="_self">find any other in Drafts</a>', tab.below)
     tab.open("findings", draft=every[-1], round=OPEN)
     assert "The list has the first 3 drafts of closed rounds" in tab.text, "no one round has those"

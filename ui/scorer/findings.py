@@ -88,11 +88,18 @@ def numbers_of(ending: Sequence[Marked]) -> Markup:
 
 def left_out(listed_: Sequence[str], of: Round | None) -> None:
     """That the list of drafts has the first of them alone, of that round or of all closed ones; and where any other is opened."""
-    first = f"The list has the first {len(listed_):,}"
+    number = len(listed_)
     if of:
-        panels.of_a_part(f"{first} of the {of.drafts:,} drafts of {of.name}", "find any other in Drafts", "drafts", round=of.name)
+        panels.of_a_part(
+            f"The list has the first {number:,} of {many(of.drafts, 'draft')} of {of.name}",
+            "find any other in Drafts",
+            "drafts",
+            round=of.name,
+        )
     else:
-        panels.of_a_part(f"{first} drafts of closed rounds", "find any other in Drafts of its round", "rounds")
+        panels.of_a_part(
+            f"The list has the first {many(number, 'draft')} of closed rounds", "find any other in Drafts of its round", "rounds"
+        )
 
 
 def draft(made: DraftFindings, found: Sequence[Marked]) -> None:
