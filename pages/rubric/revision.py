@@ -29,7 +29,7 @@ order = store.dimensions_for_meeting(person, closed[name])
 desk = st.container(key="case")
 with desk, st.container(key="case-top"):
     top = st.container()  # where things stand comes first
-    of_dimension, of_draft = st.columns([12, 9], gap="medium", vertical_alignment="center")
+    of_dimension, of_draft = st.columns([12, 9], gap="medium", vertical_alignment="bottom")
 with of_dimension:
     key = meeting.pick_dimension(order, closed[name], versions.titles_of_round(engine, closed[name].id))
 near = tab.leads_to(f"point-{closed[name].id}-{key}", st.query_params.get("draft", ""))

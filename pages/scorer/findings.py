@@ -11,8 +11,10 @@ from workflow.scorer import scoring
 
 person, engine = signed_in.require_person(), store.engine()
 here = round_in_hand.current().round
-of_round = scoring.drafts_with_findings(engine, here.id) if here and not here.is_open else []
-drafts = of_round or scoring.drafts_with_findings(engine)
+most = findings.LISTED + 1  # so that a part is known from all of them
+of_round = scoring.drafts_with_findings(engine, here.id, most) if here and not here.is_open else []
+drafts = of_round or scoring.drafts_with_findings(engine, most=most)
+is_part, drafts = len(drafts) > findings.LISTED, drafts[: findings.LISTED]
 asked, version = st.query_params.get("draft", ""), st.query_params.get("rubric", "")
 
 if not drafts and not asked:
@@ -26,6 +28,9 @@ if not asked:
     shown_round.of_page("findings", rounds.closed_names(engine))
 
 top = st.container()  # where things stand comes first, above the boxes that ask for another draft
+if is_part:
+    of = next((each for each in rounds.all_rounds(engine) if of_round and here and each.name == here.name), None)
+    findings.left_out(drafts, of)
 left, right = st.columns([10, 11], gap="medium", vertical_alignment="bottom")
 options = drafts if asked in drafts or not asked else [asked, *drafts]
 draft = left.selectbox("Draft", options, index=options.index(asked) if asked else 0)

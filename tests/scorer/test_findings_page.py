@@ -68,6 +68,19 @@ def test_a_draft_of_a_closed_round_is_shown_with_marks_levels_reasons_and_its_ta
     assert plain(tab.markup) == stored[0]
 
 
+def test_a_list_of_the_first_drafts_says_so_and_leads_to_the_others(sample, monkeypatch):
+    tab = Tab(monkeypatch, sample, CLEO).open("findings", round=CLOSED)
+    every = tab.at.get("selectbox")[0].options
+    assert "The list has the first" not in tab.text
+    monkeypatch.setattr(marking, "LISTED", 3)
+    tab.open("findings", round=CLOSED)
+    assert tab.at.get("selectbox")[0].options == every[:3]
+    assert f"The list has the first 3 of {len(every)} drafts of {CLOSED}" in tab.text
+    assert re.search(r'<a href="/drafts\?[^"]*round=[^"]*" target="_self">find any other in Drafts</a>', tab.below)
+    tab.open("findings", draft=every[-1], round=OPEN)
+    assert "The list has the first 3 drafts of closed rounds" in tab.text, "no one round has those"
+
+
 def test_one_dimension_shows_its_own_findings_and_the_address_keeps_it(sample, monkeypatch):
     tab = Tab(monkeypatch, sample, CLEO).open("findings")
     everything = tab.markup.count("<sup>")

@@ -24,8 +24,8 @@ def show(made: DraftInRound) -> None:
             panels.link("findings", "Findings", draft=made.draft_id)
         for cell in made.cells if made.can_decide else ():
             if len({label.value for label in cell.labels}) > 1:
-                title = made.titles[cell.dimension]
-                panels.link("revision", f"Revision: {title}", round=round_.name, draft=made.draft_id, dimension=cell.dimension)
+                title, key = made.titles[cell.dimension], cell.dimension
+                panels.link("revision", f"Revision: {title}", round=round_.name, draft=made.draft_id, dimension=key)
     left, right = st.columns([10, 11], gap="medium")
     with left, st.container(key="reading-case"):
         task_and_draft(made.fields, made.text)

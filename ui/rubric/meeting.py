@@ -61,7 +61,7 @@ def left_out(made: Meeting) -> None:
     """Where the list has some of each group alone: how many of how many, that it goes on, and where the others are."""
     if made.many > len(made.points):
         panels.of_a_part(
-            f"The list has {len(made.points):,} of {made.many:,}, some of each group, and moves on with the one in hand",
+            f"The list has {len(made.points):,} of {made.many:,} and moves on",
             "find any other in Drafts",
             "drafts",
             round=made.round.name,

@@ -14,8 +14,10 @@ from touchstone.rubric.model import Rubric
 from touchstone.scorer.scoring import NO_LINES, DraftScore, Finding
 from ui.base import navigation, panels, task_and_draft
 from ui.base.markup import NOTHING, draw
+from workflow.rounds.rounds import Round
 from workflow.scorer.scoring import DraftFindings
 
+LISTED = 500  # drafts to choose from: a list of all would be a page of megabytes
 GRAVEST = ("error", "warning", "suggestion")  # the levels of a check, as in Vale
 
 
@@ -82,6 +84,22 @@ def marked(text: str, found: Sequence[Marked], *, numbers: bool = True) -> Marku
 def numbers_of(ending: Sequence[Marked]) -> Markup:
     """The numbers of the findings that end here, raised."""
     return NOTHING.join(Markup("<sup>{}</sup>").format(mark.number) for mark in ending)
+
+
+def left_out(listed_: Sequence[str], of: Round | None) -> None:
+    """That the list of drafts has the first of them alone, of that round or of all closed ones; and where any other is opened."""
+    number = len(listed_)
+    if of:
+        panels.of_a_part(
+            f"The list has the first {number:,} of {many(of.drafts, 'draft')} of {of.name}",
+            "find any other in Drafts",
+            "drafts",
+            round=of.name,
+        )
+    else:
+        panels.of_a_part(
+            f"The list has the first {many(number, 'draft')} of closed rounds", "find any other in Drafts of its round", "rounds"
+        )
 
 
 def draft(made: DraftFindings, found: Sequence[Marked]) -> None:
