@@ -36,24 +36,13 @@ with boxes[0]:
     version = choice_boxes.pick("Rubric version", versions, "rubric")
 with boxes[1]:
     cut = against.one_of("A draft is bad below", against.cuts(against_people.cuts_of_round(engine, name)), "cut", round=name)
-size = ""
-if sizes:
-    with boxes[2]:
-        size = against.one_of("Drafts scored", sizes, "drafts", round=name)
+with boxes[-1]:
+    size = against.one_of("Drafts scored", sizes, "drafts", round=name) if sizes else ""
 total = int(size or 0) or round_.drafts
 with top, scored_so_far.telling(f"Scorer of {version}", f"The checks are scoring {many(total, 'draft')}.", total) as tell:
-    made = panels.read(
-        "Scorer",
-        against_people.scorer_against,
-        person,
-        engine,
-        name,
-        rubric=version,
-        cut=cut,
-        sample=int(size or 0),
-        kept=store.kept_scores(),
-        tell=tell,
-    )
+    asked_for = {"rubric": version, "cut": cut, "sample": int(size or 0)}
+    kept = store.kept_scores()
+    made = panels.read("Scorer", against_people.scorer_against, person, engine, name, **asked_for, kept=kept, tell=tell)
 with top:
     panels.heading(f"Scorer of {version}", made.sentence, is_sample=made.is_sample)
 panels.text(against.provenance(made), quiet=True)
@@ -81,12 +70,9 @@ key = choice_boxes.one_of("Dimension", titles, f"open-{name}", asked=st.query_pa
 opened = next(each for each in made.dimensions if each.key == key)
 other = opened.against(who)
 left, right = st.columns([2, 3], gap="large")
-chosen, cells = "", against.cells(other)
-if cells:
-    with right:
-        titles = {each: against.cell_in_words(other, cells[each]) for each in cells}
-        chosen = against.one_of("Cell", titles, "cell", round=name, rubric=version, against=who, dimension=key)
-        against.drafts(made, opened, other, cells[chosen])
+cells = against.cells(other)
+with right:
+    chosen = against.pick_cell(made, opened, other, cells, round=name, rubric=version, against=who, dimension=key)
 with left:
     against.matrix(made, opened, other, cells.get(chosen))
 against.not_scorable(made, opened)

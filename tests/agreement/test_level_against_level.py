@@ -45,8 +45,8 @@ def test_counts_have_separators_and_sums_of_seven_digits_are_whole_in_the_room_b
     counts = Counts((0, 1), ((2_345_678, 1), (0, 9_999)), "ana", "ben")
     drawn = confusion_map.picture(counts, ["0", "1"])
     words = [each.text for each in drawn.layout.annotations]
-    assert words == ["2,345,678", "1", "0", "9,999", "Σ<br>2,345,678", "Σ<br>2,345,679", "Σ<br>10,000", "Σ<br>9,999"]
-    assert drawn.layout.margin.r >= 6 + 7.3 * len("2,345,679") and drawn.layout.margin.t >= 6 + 2 * 17
+    assert words == ["2,345,678", "1", "0", "9,999", "Σ<br>2,345,678", "Σ 2,345,679", "Σ<br>10,000", "Σ 9,999"]
+    assert drawn.layout.margin.r >= 6 + 7.3 * len("Σ 2,345,679") and drawn.layout.margin.t >= 6 + 2 * 17
     assert {each.text for each in confusion_map.picture(PAIR, ["0", "1", "2"]).layout.annotations} >= {"Σ 302", "Σ 42"}
 
 

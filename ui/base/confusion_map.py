@@ -15,7 +15,7 @@ from ui.base.markup import NOTHING, draw
 LINES = {"x": 6, "y": 14}  # characters of a level's title in one line of an axis
 UPRIGHT = 8  # characters up to which words beneath columns do not meet on a phone; longer ones are turned
 TITLE = 24  # and of an axis's own title
-BESIDE = 5  # characters of a sum up to which it stands beside its Σ; a longer one stands below it, or it would be cut off
+BESIDE = 5  # characters of a column's sum up to which it stands beside its Σ; a longer one stands below it, as on a phone
 DIGIT, EDGE = 7.6, 14  # pixels of a character of a sum, and between the cells and the sums
 
 
@@ -143,11 +143,11 @@ def _numbers(counts: Sequence[Sequence[int]], most: int) -> Iterator[dict[str, A
 
 def _totals(counts: Sequence[Sequence[int]]) -> Iterator[dict[str, Any]]:
     """The marginals, above each column and to the right of each row."""
-    quiet = {"showarrow": False, "align": "left", "font": {"color": charts.QUIET, "size": 13}}
+    quiet = {"showarrow": False, "font": {"color": charts.QUIET, "size": 13}}
     between = "<br>" if _is_long(counts) else " "
     for place, (of_column, of_row) in enumerate(_sums(counts)):
         yield {"x": place, "text": f"Σ{between}{of_column:,}", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 6, **quiet}
-        yield {"y": place, "text": f"Σ{between}{of_row:,}", "x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, **quiet}
+        yield {"y": place, "text": f"Σ {of_row:,}", "x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, **quiet}
 
 
 def _sums(counts: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
@@ -166,7 +166,7 @@ def _is_long(counts: Sequence[Sequence[int]]) -> bool:
 
 def _room(counts: Sequence[Sequence[int]]) -> int:
     """Pixels to the right of the cells in which the longest sum is whole."""
-    return round(EDGE + DIGIT * _longest(counts))
+    return round(EDGE + DIGIT * (2 + _longest(counts)))
 
 
 def _as_table(pair: Counts, levels: Sequence[str]) -> Markup:

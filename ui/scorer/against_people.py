@@ -127,6 +127,17 @@ def cell_in_words(other: Against, place: Place) -> str:
     return f"{said}: {many(len(other.drafts[place]), 'draft')}"
 
 
+def pick_cell(made: ScorerReport, opened: ScorerDimension, other: Against, found: Mapping[str, Place], **of: str) -> str:
+    """A box of the cells with drafts, and the drafts of the one chosen, which is returned as an address writes it; "" without any.
+    `of`: as in `one_of`."""
+    if not found:
+        return ""
+    titles = {each: cell_in_words(other, found[each]) for each in found}
+    chosen = one_of("Cell", titles, "cell", **of)
+    drafts(made, opened, other, found[chosen])
+    return chosen
+
+
 def drafts(made: ScorerReport, opened: ScorerDimension, other: Against, place: Place) -> None:
     """The drafts of a cell: what everyone gave each, why the scorer gave its level, and the way to its findings."""
     found = other.drafts[place]

@@ -172,13 +172,13 @@ def _short(value: float) -> str:
 def _check_asked(half_width: float | None, threshold: float | None, weights: str | None) -> None:
     if half_width is None and threshold is None:
         raise Refused(
-            "nothing is asked: give a half-width such as .05, a threshold such as .8, or both",
+            "nothing is asked: give a half-width such as .05, a threshold such as .80, or both",
             way=("half-width .05", "threshold .8"),
         )
     if half_width is not None and not 0 < half_width < 1:
         raise Refused(f"a half-width is between 0 and 1, not {half_width:g}; .05 is usual")
     if threshold is not None and not 0 < threshold < 1:
-        raise Refused(f"a threshold is between 0 and 1, not {threshold:g}; .8 is usual")
+        raise Refused(f"a threshold is between 0 and 1, not {threshold:g}; .80 is usual")
     if weights is not None and weights not in WEIGHTS:
         raise Refused(f"weights are {', '.join(WEIGHTS)}, not {weights}")
 

@@ -73,10 +73,11 @@ def scorer_against(
         version = _version(connection, found, rubric, file)
         _refuse_no_cut(found, own, cut)
         scored = drafts_against(connection, found, sample)
-        cells = [cell for cell in cells_of(connection, found, own, ids=scored.ids) if cell.draft_id not in scored.held]
         changed = (was := stored_rounds.published(connection, version.rubric.name)) and was.digest != version.rubric.digest
     rows, by = scored.rows, version.rubric
-    given = (kept or BoundedCache(1)).get(_digest(by, rows), lambda: _scores(by, rows, tell))
+    given = (kept or BoundedCache(1)).get(_digest(by, rows), lambda: _scores(by, rows, tell))  # no transaction stays open for it
+    with reading(engine, person) as connection:
+        cells = [cell for cell in cells_of(connection, found, own, ids=scored.ids) if cell.draft_id not in scored.held]
     by_key: dict[str, list[Cell]] = {key: [] for key in found.dimensions}
     for cell in cells:
         by_key[cell.dimension].append(cell)
