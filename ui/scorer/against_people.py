@@ -128,7 +128,7 @@ def cell_in_words(other: Against, place: Place) -> str:
 
 
 def pick_cell(made: ScorerReport, opened: ScorerDimension, other: Against, found: Mapping[str, Place], **of: str) -> str:
-    """A box of the cells with drafts, and the drafts of the one chosen, which is returned as an address writes it; "" without any.
+    """A box of the cells with drafts, and the drafts of the one chosen, returned as an address writes it; "" without any.
     `of`: as in `one_of`."""
     if not found:
         return ""
