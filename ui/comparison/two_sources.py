@@ -8,6 +8,7 @@ from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
 from touchstone.english import many
 from ui.base import navigation, panels
 from ui.base.panels import Table
+from ui.base.session import tab
 from workflow.comparison.source import in_plain_words
 from workflow.comparison.two_sources import ComparedSources, SourceDimension
 from workflow.rounds.in_hand import RoundInShort
@@ -45,13 +46,13 @@ def ask_before(labels: int, a: str, b: str) -> None:
 
 def is_asked(labels: int, *sources: str) -> bool:
     """Whether sources with so many labels are compared at once, or were asked for in this tab."""
-    return labels <= AT_ONCE or bool(st.session_state.get(f"count-{'-'.join(sources)}"))
+    return labels <= AT_ONCE or bool(tab.state().get(f"count-{'-'.join(sources)}"))
 
 
 def ask(button: str, *sources: str) -> None:
     """The button that asks for it."""
     if st.button(button, type="primary"):
-        st.session_state[f"count-{'-'.join(sources)}"] = True
+        tab.state()[f"count-{'-'.join(sources)}"] = True
         st.rerun()
 
 
