@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from touchstone.english import many
 from ui.base import choice_boxes, navigation, panels
 from ui.base.session import address, signed_in, store
 from ui.rounds import shown_round
 from ui.scorer import against_people as against
-from ui.scorer import no_scoring, scored_so_far
+from ui.scorer import no_scoring
 from workflow.rounds import rounds
 from workflow.scorer import against_people, drafts_against, scoring
 
@@ -38,26 +37,13 @@ with boxes[1]:
     cut = against.one_of("A draft is bad below", against.cuts(against_people.cuts_of_round(engine, name)), "cut", round=name)
 with boxes[-1]:
     size = against.one_of("Drafts scored", sizes, "drafts", round=name) if sizes else ""
-total = int(size or 0) or round_.drafts
-with top, scored_so_far.telling(f"Scorer of {version}", f"The checks are scoring {many(total, 'draft')}.", total) as tell:
-    asked_for = {"rubric": version, "cut": cut, "sample": int(size or 0)}
-    kept = store.kept_scores()
-    made = panels.read("Scorer", against_people.scorer_against, person, engine, name, **asked_for, kept=kept, tell=tell)
 with top:
+    made = against.scored(person, engine, round_, version, cut, int(size or 0))
     panels.heading(f"Scorer of {version}", made.sentence, is_sample=made.is_sample)
 panels.text(against.provenance(made), quiet=True)
 panels.notes(made.notes)
 
-names = against.names_of(made)
-asked = st.query_params.get("against", "")
-who = st.segmented_control(
-    "The scorer against",
-    list(names),
-    default=asked if asked in names else "",
-    required=True,
-    format_func=lambda each: panels.literal(names[each]),
-    key=f"against-{name}",
-)
+who = against.whom(made)
 header, rows = against.table(made, who)
 to = {"round": name, "rubric": version, "cut": cut, "against": who, "drafts": size}
 links = [navigation.address("scorer", **to, dimension=each.key, to="one-dimension") for each in made.dimensions]

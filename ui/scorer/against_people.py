@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import sqlalchemy as sa
 import streamlit as st
 
 from touchstone.agreement.coefficient import KAPPA, PERCENT, QUADRATIC_KAPPA
@@ -9,7 +10,11 @@ from touchstone.agreement.figure import Figure, figure_on_scale, in_words
 from touchstone.data.counts import apart
 from touchstone.english import listed, many
 from ui.base import confusion_map, navigation, panels
-from workflow.scorer.against_people import GOLD, Cuts
+from ui.base.session import store
+from ui.scorer import scored_so_far
+from workflow.people.people import Person
+from workflow.rounds.rounds import Round
+from workflow.scorer.against_people import GOLD, Cuts, scorer_against
 from workflow.scorer.scorer_report import Against, Place, ScorerDimension, ScorerReport
 
 AT_ONCE = 50  # drafts of a cell drawn on one page
@@ -37,6 +42,39 @@ def cuts(found: Cuts) -> dict[str, str]:
         len(found.usual), "the middle of each scale"
     )
     return {"": middle, **{each: each for each in found.levels if (each,) != found.usual}}
+
+
+def scored(person: Person, engine: sa.Engine, round_: Round, version: str, cut: str, sample: int) -> ScorerReport:
+    """The page's report, with a bar while many drafts are scored for it; where it is refused the page says why, and ends."""
+    total = sample or round_.drafts
+    title, why = f"Scorer of {version}", f"The checks are scoring {many(total, 'draft')}."
+    with scored_so_far.telling(title, why, total) as tell:
+        return panels.read(
+            "Scorer",
+            scorer_against,
+            person,
+            engine,
+            round_.name,
+            rubric=version,
+            cut=cut,
+            sample=sample,
+            kept=store.kept_scores(),
+            tell=tell,
+        )
+
+
+def whom(made: ScorerReport) -> str:
+    """Whom the scorer is held against, as an address writes them: the one the address names, else the gold."""
+    names = names_of(made)
+    asked = st.query_params.get("against", "")
+    return st.segmented_control(
+        "The scorer against",
+        list(names),
+        default=asked if asked in names else "",
+        required=True,
+        format_func=lambda each: panels.literal(names[each]),
+        key=f"against-{made.round.name}",
+    )
 
 
 def provenance(made: ScorerReport) -> str:
