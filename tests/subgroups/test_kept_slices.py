@@ -98,7 +98,7 @@ def test_figures_are_those_of_every_label_after_whatever_was_done(engine, seed, 
     opened(engine, lead, "again", annotators=["lead", "ana"], draft_ids=["d02", "d05"])
     compare(engine, lead, monkeypatch, ["difficulty", "period"])
     of_slices = [ids for ids in read if ids is not None]
-    assert len(of_slices) == 3 and len(read) == 4
+    assert len(of_slices) == 4 and len(read) == 5, "two cuts, intervals by clusters, the report; the annotators"
     assert all({2, 5} < set(numbers_of(engine, ids)) < set(range(DRAFTS)) for ids in of_slices)
     monkeypatch.setattr(large, "MOST_TAKEN_OFF", 0)
     compare(engine, lead, monkeypatch, ["difficulty"])

@@ -74,7 +74,7 @@ def test_a_plan_is_one_json_document_and_says_the_same_in_words(sample_url):
     for each in found["dimensions"].values():
         wide, shown = each["half_width"]["chances"]["0.8"], each["threshold"]
         assert 20 <= wide["from"] <= wide["to"]
-        assert f"about {shown['share_under']:.0%}" in told or shown["never"]
+        assert f"about {100 * shown['share_under']:.0f} %" in told or shown["never"]
     assert told.startswith("To show ")
 
 
