@@ -109,7 +109,7 @@ lock: venv  ## write the lock files anew from requirements*.txt (ARGS=--upgrade 
 		--python-version 3.11 --generate-hashes --no-emit-index-url --annotation-style line --custom-compile-command "make lock" \
 		$$(case $$f in *-dev | *-embed | *-scale | *-train) echo "-c requirements.lock";; esac) $(ARGS) $$f.txt -o $$f.lock; done
 
-bench: venv  ## print the figures of docs/benchmarks.md, in under ten minutes (ARGS="save_call start" for some)
+bench: venv  ## print the figures of docs/benchmarks.md, in about ten minutes (ARGS="save_call start" for some)
 	@PYTHONPATH=. $(VENV_PYTHON) -m benchmarks $(ARGS)
 
 bench-long: venv  ## the longer runs of those that have one; takes hours (ARGS=coverage for one)

@@ -3,8 +3,9 @@
     PYTHONPATH=. python -m benchmarks [PROGRAM ...]
     PYTHONPATH=. python -m benchmarks --long [PROGRAM ...]
 
-Without `--long` all but those of a million drafts, in sizes that take under 10 minutes together; with it those that have a longer
-run, in that. A program that fails is told at the end, and the others still run. `make bench` and `make bench-long` run this.
+Without `--long` all but those of a million drafts, and simulations of which a few tables say nothing, in sizes that take under 10
+minutes together; with it those that have a longer run, in that. A program that fails is told at the end, and the others still
+run. `make bench` and `make bench-long` run this.
 """
 
 import argparse
@@ -25,9 +26,9 @@ APART = ("million", "machine")  # as the names of programs begin that are for `m
 
 
 class Lengths(NamedTuple):
-    """The arguments of a program's short run, and those of its long one."""
+    """The arguments of a program's short run (None: it has none, as few tables say nothing), and those of its long one."""
 
-    short: tuple[str, ...]
+    short: tuple[str, ...] | None
     long: tuple[str, ...] = ()
 
 
@@ -35,16 +36,16 @@ class Lengths(NamedTuple):
 LENGTHS: Mapping[str, Lengths] = {
     "coverage": Lengths(("--quick",)),
     "coverage_by_clusters": Lengths(("--quick",)),
-    "coverage_of_many": Lengths(("20", "--quick"), ("--quick",)),
+    "coverage_of_many": Lengths(None, ("--quick",)),
     "coverage_of_ratings": Lengths(("--quick",)),
-    "difference_coverage": Lengths(("30",), ("300",)),
+    "difference_coverage": Lengths(None, ("300",)),
     "effect_speed": Lengths(("--quick",)),
-    "export_speed": Lengths(("--drafts", "2000")),
-    "false_approvals": Lengths(("100", "5")),
+    "export_speed": Lengths(("--drafts", "1000")),
+    "false_approvals": Lengths(("60", "5")),
     "gate": Lengths(("--calls", "500")),
     "leaks": Lengths(("2000",)),
-    "load": Lengths(("--people", "25", "--seconds", "15")),
-    "looking_again": Lengths(("50", "--quick")),
+    "load": Lengths(("--people", "25", "--seconds", "10")),
+    "looking_again": Lengths(("30", "--quick")),
     "low_end": Lengths(("--quick",)),
     "planned_rounds": Lengths(("--quick",)),
 }
@@ -62,11 +63,12 @@ class Ran(NamedTuple):
 def programs(*, is_long: bool) -> list[str]:
     """The names of the programs of a run, in order: files of this folder that run by themselves."""
     names = sorted(file.stem for file in FOLDER.glob("[a-z]*.py") if '__name__ == "__main__"' in file.read_text("utf-8"))
-    return [name for name in names if not name.startswith(APART) and (name in LENGTHS or not is_long)]
+    asked = [name for name in names if not name.startswith(APART) and (name in LENGTHS or not is_long)]
+    return [name for name in asked if arguments(name, is_long=is_long) is not None]
 
 
-def arguments(name: str, *, is_long: bool) -> tuple[str, ...]:
-    """What a program is given in a run."""
+def arguments(name: str, *, is_long: bool) -> tuple[str, ...] | None:
+    """What a program is given in a run; None where it is not of that run."""
     return LENGTHS.get(name, Lengths(()))[is_long]
 
 
@@ -92,7 +94,7 @@ def main() -> int:
     known = programs(is_long=options.long)
     if unknown := sorted({*options.program} - {*known}):
         asked.error(f"{', '.join(unknown)}: no program of this run; there are {', '.join(known)}")
-    ran = [run(name, arguments(name, is_long=options.long)) for name in options.program or known]
+    ran = [run(name, arguments(name, is_long=options.long) or ()) for name in options.program or known]
     print("== how long each took", machine(), f"{'seconds:':26} {'by the clock':>14} {'of processor':>14}", sep="\n")
     for each in sorted(ran, key=lambda each: -each.clock):
         print(f"  {each.name:<24} {each.clock:14.1f} {each.processor:14.1f}{'  FAILED' if each.code else ''}")

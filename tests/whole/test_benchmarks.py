@@ -36,8 +36,9 @@ def test_a_simulation_comes_to_its_end(arguments):
 def test_every_program_is_of_the_short_run_or_of_a_million_drafts():
     named = {file.stem for file in (PROJECT / "benchmarks").glob("*.py") if "def main() -> " in file.read_text("utf-8")}
     short, long = bench.programs(is_long=False), bench.programs(is_long=True)
-    assert named - {"__main__"} <= {*short, "million", "million_compared", "million_files", "million_pages"}
-    assert set(long) == bench.LENGTHS.keys() < set(short)
+    apart = {name for name, lengths in bench.LENGTHS.items() if lengths.short is None}
+    assert named - {"__main__"} <= {*short, *apart, "million", "million_compared", "million_files", "million_pages"}
+    assert set(long) == bench.LENGTHS.keys() and len(apart) == 2 and set(short).isdisjoint(apart)
     assert all(bench.arguments(name, is_long=True) != bench.arguments(name, is_long=False) for name in long)
 
 
