@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -281,73 +280,62 @@ KEPT = ("saved", "skipped", "waiting", "practice", "seconds")
 MOST_TAKEN_OFF = 50_000  # drafts held back; of more, deliveries are counted without them
 
 
-class Delivery(NamedTuple):
-    """A row of `delivered`."""
-
-    round: int
-    person: int
-    name: str
-    saved: int
-    skipped: int
-    waiting: int
-    practice: int
-    seconds: float
-
-
-def delivered(connection: sa.Connection, round_: int) -> Sequence[sa.Row | Delivery]:
+def delivered(connection: sa.Connection, round_: int) -> Sequence[sa.Row]:
     """Per annotator of the round, in the order they were named (round, person, name): how many counted drafts are `saved`,
     `skipped`, `waiting`; `practice` still waiting; `seconds` spent. Of a closed round as it was kept at closing, or, where a
     draft of it is held back from the reader, without it (where a reader is named: how far everybody is tells no
     label)."""
-    kept = connection.execute(
-        sa.select(
-            round_annotators.c.round, people.c.id.label("person"), people.c.name, *(round_annotators.c[name] for name in KEPT)
-        )
-        .join(people, people.c.id == round_annotators.c.person)
-        .where(round_annotators.c.round == round_)
-        .order_by(round_annotators.c.position)
-    ).all()
-    is_kept = all(row.saved is not None for row in kept)
+    kept = {name: round_annotators.c[name] for name in KEPT}
+    rows = connection.execute(_of_annotators(round_, kept)).all()
+    is_kept = all(row.saved is not None for row in rows)
     if not (has_reader(connection) and holds_back(connection, round_)):
-        return kept if is_kept else delivered_by_now(connection, round_)
+        return rows if is_kept else delivered_by_now(connection, round_)
     held = drafts_of(connection, round_)
     if not is_kept or len(held) > MOST_TAKEN_OFF:
         return delivered_by_now(connection, round_, told(connection, assignments.c.draft, round_))
-    of_held = delivered_by_now(connection, round_, among(connection, assignments.c.draft, held))
-    return [
-        Delivery(*row[:3], *(round(every - off, 6) for every, off in zip(row[3:], less[3:], strict=True)))
-        for row, less in zip(kept, of_held, strict=True)
-    ]
+    less = _counted_by_now(round_, among(connection, assignments.c.draft, held)).order_by(None).subquery("less")
+    left = _of_annotators(round_, {name: column - less.c[name] for name, column in kept.items()})
+    return connection.execute(left.join(less, less.c.person == people.c.id)).all()
 
 
-def delivered_by_now(connection: sa.Connection, round_: int, some: sa.ColumnElement[bool] | None = None) -> Sequence[sa.Row]:
-    """What `delivered` gives, counted from the assignments (`some`: those it holds for)."""
-
-    def many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
-
-    counted = ~assignments.c.is_practice
-    return connection.execute(
+def _of_annotators(round_: int, columns: Mapping[str, sa.ColumnElement]) -> sa.Select:
+    """round, person, name and these columns of each annotator of a round, in the order they were named."""
+    return (
         sa.select(
             round_annotators.c.round,
             people.c.id.label("person"),
             people.c.name,
-            *(many(counted & (assignments.c.state == state)).label(state) for state in ("saved", "skipped", "waiting")),
-            many(assignments.c.is_practice & (assignments.c.state == "waiting")).label("practice"),
-            sa.func.coalesce(sa.func.sum(assignments.c.seconds), 0.0).label("seconds"),
+            *(column.label(name) for name, column in columns.items()),
         )
-        .select_from(
-            round_annotators.join(people, people.c.id == round_annotators.c.person).outerjoin(
-                assignments,
-                (assignments.c.round == round_annotators.c.round)
-                & (assignments.c.person == round_annotators.c.person)
-                & (sa.true() if some is None else some),
-            )
-        )
+        .join_from(round_annotators, people, people.c.id == round_annotators.c.person)
         .where(round_annotators.c.round == round_)
-        .group_by(round_annotators.c.round, people.c.id, people.c.name, round_annotators.c.position)
         .order_by(round_annotators.c.position)
-    ).all()
+    )
+
+
+def delivered_by_now(connection: sa.Connection, round_: int, some: sa.ColumnElement[bool] | None = None) -> Sequence[sa.Row]:
+    """What `delivered` gives, counted from the assignments (`some`: those it holds for)."""
+    return connection.execute(_counted_by_now(round_, some)).all()
+
+
+def _counted_by_now(round_: int, some: sa.ColumnElement[bool] | None) -> sa.Select:
+    def many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+    counted = ~assignments.c.is_practice
+    columns = {state: many(counted & (assignments.c.state == state)) for state in ("saved", "skipped", "waiting")}
+    columns["practice"] = many(assignments.c.is_practice & (assignments.c.state == "waiting"))
+    columns["seconds"] = sa.func.coalesce(sa.func.sum(assignments.c.seconds), 0.0)
+    theirs = (
+        (assignments.c.round == round_annotators.c.round)
+        & (assignments.c.person == round_annotators.c.person)
+        & (sa.true() if some is None else some)
+    )
+    return (
+        _of_annotators(round_, columns)
+        .outerjoin(assignments, theirs)
+        .group_by(round_annotators.c.round, people.c.id, people.c.name, round_annotators.c.position)
+    )
 
 
 def waiting_for(connection: sa.Connection, person: int) -> list[str]:

@@ -195,7 +195,7 @@ def _wrong_closing(connection: sa.Connection, row: sa.Row, on_record: datetime |
     return [f"{row.name} is open and still has {listed(left)}, as only a closed round has"] if left else []
 
 
-def _unlike(kept: Sequence[sa.Row | stored_rounds.Delivery], by_now: Sequence[sa.Row]) -> bool:
+def _unlike(kept: Sequence[sa.Row], by_now: Sequence[sa.Row]) -> bool:
     """Seconds may differ in the last digits: another database adds them in another order."""
     return any(
         tuple(one[:-1]) != tuple(other[:-1]) or not math.isclose(one.seconds, other.seconds, abs_tol=0.01)
